@@ -1,0 +1,114 @@
+package io.velo.backend;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One origin server in one pool. Reading is safe from any thread and never blocks; what changes the standing is for the
+ * backend's pool alone, which calls it one at a time. Identity is the object: the pool keeps it as long as the
+ * configuration names the same id and address.
+ */
+public final class Backend {
+
+    private final String pool;
+    private final BackendSpec spec;
+    private final Breaker breaker;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private volatile Standing standing;
+    private volatile Optional<ProbeResult> lastProbe = Optional.empty();
+    private volatile Optional<Breaker.Ejection> lastEjection = Optional.empty();
+
+    public Backend(String pool, BackendSpec spec, Breaker breaker, Standing initial) {
+        this.pool = pool;
+        this.spec = spec;
+        this.breaker = breaker;
+        this.standing = initial;
+    }
+
+    /** Name of the pool it belongs to. */
+    public String pool() {
+        return pool;
+    }
+
+    /** Its name, unique in the pool. */
+    public String id() {
+        return spec.id();
+    }
+
+    /** What the configuration says of it. */
+    public BackendSpec spec() {
+        return spec;
+    }
+
+    /** Its breaker. */
+    public Breaker breaker() {
+        return breaker;
+    }
+
+    /** Requests that hold it now, 0 or more. */
+    public int inFlight() {
+        return inFlight.get();
+    }
+
+    /** Its condition and how it came about. */
+    public Standing standing() {
+        return standing;
+    }
+
+    /** Its state now. */
+    public BackendState state() {
+        return standing.state();
+    }
+
+    /** How the latest probe ended; empty before the first. */
+    public Optional<ProbeResult> lastProbe() {
+        return lastProbe;
+    }
+
+    /** The latest ejection; empty if there was none since the last readmission. */
+    public Optional<Breaker.Ejection> lastEjection() {
+        return lastEjection;
+    }
+
+    /** Counts one more request in, unless it is full. */
+    public boolean tryEnter() {
+        int most = spec.maxInFlight();
+        if (most == 0) {
+            inFlight.incrementAndGet();
+            return true;
+        }
+        return inFlight.getAndUpdate(now -> now < most ? now + 1 : now) < most;
+    }
+
+    /** Counts one request out. */
+    public void leave() {
+        inFlight.decrementAndGet();
+    }
+
+    /** For the pool: takes on another condition; {@code cause} counts only if the state changes by it. */
+    public Optional<Transition> become(Condition next, String cause, Instant now, long nowNanos) {
+        Standing before = standing;
+        if (before.state() == next.state()) {
+            standing = before.stillWith(next);
+            return Optional.empty();
+        }
+        standing = new Standing(next, cause, now, nowNanos);
+        return Optional.of(new Transition(pool, id(), before.state(), next.state(), cause, now));
+    }
+
+    /** For the pool: remembers a probe. */
+    public void remember(ProbeResult result) {
+        lastProbe = Optional.of(result);
+    }
+
+    /** For the pool: remembers an ejection, or forgets it. */
+    public void remember(Optional<Breaker.Ejection> ejection) {
+        lastEjection = ejection;
+    }
+
+    @Override
+    public String toString() {
+        return pool + "/" + id();
+    }
+}

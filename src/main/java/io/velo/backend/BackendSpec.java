@@ -1,0 +1,42 @@
+package io.velo.backend;
+
+import java.net.URI;
+
+/**
+ * What the configuration says of one backend. Immutable.
+ *
+ * @param id name of the backend, unique in its pool; state survives a reload under this name
+ * @param uri scheme ({@code http}, {@code https} or {@code h2c}), host and port
+ * @param weight share of the traffic relative to the others, 0 to 256; 0 gets no new requests
+ * @param maxInFlight most requests at once, 0 for no limit
+ * @param zone where the backend stands, empty if nobody said
+ */
+public record BackendSpec(String id, URI uri, int weight, int maxInFlight, String zone) {
+
+    /** The largest weight, the same as HAProxy's. */
+    public static final int MAX_WEIGHT = 256;
+
+    public BackendSpec {
+        if (id.isBlank()) {
+            throw new IllegalArgumentException("a backend's id must not be blank");
+        }
+        if (weight < 0 || weight > MAX_WEIGHT) {
+            throw new IllegalArgumentException(
+                    "weight of backend " + id + " is " + weight + " but must be 0 to " + MAX_WEIGHT);
+        }
+        if (maxInFlight < 0) {
+            throw new IllegalArgumentException(
+                    "max-in-flight of backend " + id + " is " + maxInFlight + " but must not be negative");
+        }
+    }
+
+    /** A backend of weight 1 without a limit. */
+    public static BackendSpec of(String id, URI uri) {
+        return new BackendSpec(id, uri, 1, 0, "");
+    }
+
+    /** Whether Velo speaks TLS to this backend. */
+    public boolean secure() {
+        return "https".equals(uri.getScheme());
+    }
+}

@@ -1,0 +1,25 @@
+package io.velo.backend;
+
+/** See {@link Breaker#NONE}. */
+final class NeverTrips implements Breaker {
+
+    @Override
+    public long tryAcquire() {
+        return 0;
+    }
+
+    @Override
+    public Verdict record(long permit, Outcome outcome) {
+        return Verdict.STAY;
+    }
+
+    @Override
+    public Ejection open(Runnable whenOver) {
+        throw new IllegalStateException("this breaker never trips");
+    }
+
+    @Override
+    public void close() {
+        // nothing was counted
+    }
+}

@@ -1,0 +1,138 @@
+package io.velo.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
+
+/**
+ * Velo's flags, those of the first Velo among them. What they don't name is left to Spring, so {@code --key=value} sets any
+ * property.
+ */
+public final class CommandLine {
+
+    private static final String USAGE = """
+            velo, an HTTP load balancer
+
+              java -jar velo.jar [flags] [--key=value ...]
+
+              --config FILE       read FILE, too; YAML or properties
+              --generate-config   print a complete file with comments
+              --check-config      say what is wrong with the configuration; exit 0 if nothing is
+              --version           print the version
+              --help              print this
+              --key=value         set a property, such as --lb.strategy=leastconnection or --server.port=8090
+
+              java -jar velo.jar demo-backend PORT [--delay 50ms] [--fail-rate 0.1] [--name b1]
+
+            Each key lb.x.y-z is also the variable LB_X_YZ.
+            """;
+
+    private final List<String> springArguments = new ArrayList<>();
+    private final PrintStream out;
+    private final PrintStream err;
+    private OptionalInt exitCode = OptionalInt.empty();
+    private boolean check;
+
+    CommandLine(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Reads the arguments, and does what they ask if that is not to start Velo. */
+    public static CommandLine of(String... arguments) {
+        return new CommandLine(System.out, System.err).read(List.of(arguments));
+    }
+
+    /** With what to exit instead of starting; empty to start. */
+    public OptionalInt exitCode() {
+        return exitCode;
+    }
+
+    /** What is left for Spring. */
+    public String[] springArguments() {
+        return springArguments.toArray(String[]::new);
+    }
+
+    CommandLine read(List<String> arguments) {
+        for (int i = 0; i < arguments.size() && exitCode.isEmpty(); i++) {
+            String argument = arguments.get(i);
+            String flag = argument.replaceFirst("^--?([a-z-]+)(=.*)?$", "$1");
+            if (flag.equals("config") && !argument.contains("=")) {
+                i++;
+                useFile(i < arguments.size() ? arguments.get(i) : "");
+            } else if (flag.equals("config")) {
+                useFile(argument.substring(argument.indexOf('=') + 1));
+            } else {
+                readOne(flag, argument);
+            }
+        }
+        if (check && exitCode.isEmpty()) {
+            exitCode = OptionalInt.of(new ConfigCheck(out, err).run(springArguments()));
+        }
+        return this;
+    }
+
+    private void readOne(String flag, String argument) {
+        switch (flag) {
+            case "generate-config" -> print(resource("velo-template.yaml"));
+            case "check-config" -> check = true;
+            case "help", "h" -> print(USAGE);
+            case "version" -> print("velo " + version() + "\n");
+            default -> passOn(argument);
+        }
+    }
+
+    private void passOn(String argument) {
+        if (argument.matches("--[^=]+(=.*)?")) {
+            springArguments.add(argument);
+        } else {
+            fail("velo: '" + argument + "' is no flag; --help lists them");
+        }
+    }
+
+    private void useFile(String file) {
+        if (file.isEmpty()) {
+            fail("velo: --config needs a file");
+        } else if (!Files.isReadable(Path.of(file))) {
+            fail("velo: the file " + file + " of --config cannot be read");
+        } else {
+            springArguments.add(
+                    "--spring.config.additional-location=file:" + Path.of(file).toAbsolutePath());
+        }
+    }
+
+    private void print(String text) {
+        out.print(text);
+        exitCode = OptionalInt.of(0);
+    }
+
+    private void fail(String text) {
+        err.println(text);
+        exitCode = OptionalInt.of(1);
+    }
+
+    private static String version() {
+        return resource("META-INF/build-info.properties")
+                .lines()
+                .filter(line -> line.startsWith("build.version="))
+                .map(line -> line.substring("build.version=".length()))
+                .findFirst()
+                .orElse("development");
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = CommandLine.class.getClassLoader().getResourceAsStream(name)) {
+            return in == null ? "" : new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.velo.config;
+
+import io.velo.pool.Pools;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.AbstractBindHandler;
+import org.springframework.boot.context.properties.bind.BindContext;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/**
+ * Reads the configuration from an environment, whole: what can't be read is noted, and reading goes on, so that one attempt
+ * tells of every problem. The same reading serves the start and {@code --check-config}.
+ */
+final class ConfigReader {
+
+    private final ConfigurableEnvironment environment;
+    private final BoundKeys keys;
+    private final List<ConfigProblem> problems = new ArrayList<>();
+
+    ConfigReader(ConfigurableEnvironment environment) {
+        this.environment = environment;
+        List<ConfigurationPropertySource> sources = new ArrayList<>();
+        ConfigurationPropertySources.get(environment).forEach(sources::add);
+        this.keys = new BoundKeys(sources);
+    }
+
+    /**
+     * Reads it.
+     *
+     * @throws InvalidConfigurationException with all that is wrong
+     */
+    VeloConfig read() {
+        LbProperties global = bind(keys.all(), "lb", Bindable.of(LbProperties.class), ConfigReader::noLb);
+        Map<String, PoolProperties> pools = new LinkedHashMap<>();
+        pools.put(Pools.DEFAULT, pool(keys.all()));
+        keys.poolNames().forEach(name -> pools.put(name, pool(keys.ofPool(name))));
+        keys.unknown().forEach(this::refuseUnknown);
+        VeloConfig config = new VeloConfig(global, pools, unknownVariables());
+        problems.addAll(new ConfigRules(environment).check(config));
+        if (!problems.isEmpty()) {
+            throw new InvalidConfigurationException(problems.stream().distinct().toList());
+        }
+        return config;
+    }
+
+    private PoolProperties pool(List<ConfigurationPropertySource> sources) {
+        return bind(sources, "lb", Bindable.of(PoolProperties.class), () -> {
+            throw new InvalidConfigurationException(problems);
+        });
+    }
+
+    private static LbProperties noLb() {
+        throw new IllegalStateException("lb has defaults for all its keys");
+    }
+
+    private <T> T bind(List<ConfigurationPropertySource> sources, String key, Bindable<T> type, Supplier<T> otherwise) {
+        Binder binder = new Binder(
+                sources,
+                new PropertySourcesPlaceholdersResolver(environment),
+                ApplicationConversionService.getSharedInstance());
+        T bound = binder.bindOrCreate(ConfigurationPropertyName.of(key), type, new NotingHandler());
+        return bound == null ? otherwise.get() : bound;
+    }
+
+    private void refuseUnknown(ConfigurationProperty property) {
+        String key = property.getName().toString();
+        problems.add(
+                new ConfigProblem(key, String.valueOf(property.getValue()), "there is no such key", origin(property)));
+    }
+
+    private List<String> unknownVariables() {
+        return keys.unknownVariables().stream()
+                .map(property -> ConfigProblem.variable(property.getName().toString()))
+                .filter(variable -> !VeloEnvironment.VARIABLES.contains(variable))
+                .distinct()
+                .toList();
+    }
+
+    private static String origin(ConfigurationProperty property) {
+        return property.getOrigin() == null ? "" : property.getOrigin().toString();
+    }
+
+    /** Notes a value that doesn't fit its type and goes on with the default. */
+    private final class NotingHandler extends AbstractBindHandler {
+
+        @Override
+        public @Nullable Object onFailure(
+                ConfigurationPropertyName name, Bindable<?> target, BindContext context, Exception error) {
+            ConfigurationProperty property = context.getConfigurationProperty();
+            String key = property == null ? name.toString() : property.getName().toString();
+            String value = property == null ? "" : String.valueOf(property.getValue());
+            Class<?> wanted = target.getType().resolve(Object.class);
+            problems.add(new ConfigProblem(
+                    key, value, "must be " + kindOf(wanted), property == null ? "" : origin(property)));
+            return null;
+        }
+
+        private static String kindOf(Class<?> type) {
+            return switch (type.getSimpleName()) {
+                case "Duration" -> "a duration such as 500ms, 5s or 1m";
+                case "int", "Integer" -> "a whole number";
+                case "double", "Double" -> "a number such as 0.5";
+                case "boolean", "Boolean" -> "true or false";
+                case "List", "Set", "Map" -> "a list";
+                case "BackendProperties" -> "a URL or an object with a url";
+                default -> "a " + type.getSimpleName();
+            };
+        }
+    }
+}

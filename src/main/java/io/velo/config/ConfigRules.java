@@ -1,0 +1,120 @@
+package io.velo.config;
+
+import io.netty.util.NetUtil;
+import io.velo.pool.Pools;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.cloud.gateway.config.GatewayProperties;
+import org.springframework.cloud.gateway.route.RouteDefinition;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/** What must hold between values that each fit their type. */
+final class ConfigRules {
+
+    private static final Pattern POOL_NAME = Pattern.compile("[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Pattern CIDR = Pattern.compile("[0-9a-fA-F.:]+(/\\d{1,3})?");
+    private static final int MOST_DEMO_BACKENDS = 100;
+
+    private final ConfigurableEnvironment environment;
+    private final Violations violations;
+
+    ConfigRules(ConfigurableEnvironment environment) {
+        this.environment = environment;
+        this.violations = new Violations(environment);
+    }
+
+    List<ConfigProblem> check(VeloConfig config) {
+        checkListening();
+        checkGlobal(config.global());
+        config.pools().forEach(this::checkPool);
+        checkRoutes(config.pools());
+        return violations.found();
+    }
+
+    private void checkListening() {
+        for (String key : List.of("server.port", "management.server.port")) {
+            String port = environment.getProperty(key);
+            violations.unless(port == null || isPort(port), key, port, "must be a port, 0 to 65535");
+        }
+    }
+
+    private static boolean isPort(String text) {
+        return text.matches("-1|\\d{1,5}") && Integer.parseInt(text) <= 65535;
+    }
+
+    private void checkGlobal(LbProperties global) {
+        for (int i = 0; i < global.forwarded().trusted().size(); i++) {
+            String network = global.forwarded().trusted().get(i);
+            violations.unless(
+                    isNetwork(network),
+                    "lb.forwarded.trusted[" + i + "]",
+                    network,
+                    "must be an address or a CIDR network");
+        }
+        violations.unless(
+                !global.metrics().enabled() || global.metrics().path().matches("/[^/?#].*"),
+                "lb.metrics.path",
+                global.metrics().path(),
+                "must be a path such as /metrics");
+        int demo = global.demo().backends();
+        violations.unless(
+                demo >= 0 && demo <= MOST_DEMO_BACKENDS,
+                "lb.demo.backends",
+                demo,
+                "must be 0 to " + MOST_DEMO_BACKENDS);
+        violations.positive("lb.client.header-timeout", global.client().headerTimeout());
+        violations.positive("lb.client.idle-timeout", global.client().idleTimeout());
+    }
+
+    private static boolean isNetwork(String text) {
+        if (!CIDR.matcher(text).matches()) {
+            return false;
+        }
+        int slash = text.indexOf('/');
+        String address = slash < 0 ? text : text.substring(0, slash);
+        boolean v6 = NetUtil.isValidIpV6Address(address);
+        boolean valid = v6 || NetUtil.isValidIpV4Address(address);
+        return valid && (slash < 0 || Integer.parseInt(text.substring(slash + 1)) <= (v6 ? 128 : 32));
+    }
+
+    private void checkPool(String name, PoolProperties pool) {
+        String prefix = name.equals(Pools.DEFAULT) ? "lb." : "lb.pools." + name + ".";
+        violations.unless(
+                POOL_NAME.matcher(name).matches(),
+                "lb.pools." + name,
+                name,
+                "a pool's name must be lower-case letters, digits and dashes, beginning with a letter");
+        new PoolRules(prefix, violations).check(pool);
+    }
+
+    private void checkRoutes(Map<String, PoolProperties> pools) {
+        String key = GatewayProperties.PREFIX + ".routes";
+        List<RouteDefinition> routes = Binder.get(environment)
+                .bind(key, Bindable.listOf(RouteDefinition.class))
+                .orElse(new ArrayList<>());
+        Set<String> ids = new HashSet<>();
+        for (int i = 0; i < routes.size(); i++) {
+            RouteDefinition route = routes.get(i);
+            String at = key + "[" + i + "]";
+            String id = route.getId();
+            violations.unless(id == null || ids.add(id), at + ".id", id, "another route has this id");
+            URI uri = route.getUri();
+            violations.unless(
+                    uri == null || !leadsNowhere(uri, pools.keySet()),
+                    at + ".uri",
+                    uri,
+                    "there is no such pool; there are " + String.join(", ", pools.keySet()));
+        }
+    }
+
+    private static boolean leadsNowhere(URI uri, Set<String> pools) {
+        return "lb".equals(uri.getScheme()) && (uri.getHost() == null || !pools.contains(uri.getHost()));
+    }
+}

@@ -1,0 +1,59 @@
+package io.velo.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What concerns all pools.
+ *
+ * @param forwarded whom to believe about clients
+ * @param client limits on the connections of clients
+ * @param metrics the JSON view of the meters
+ * @param demo backends inside the process, for a first look
+ * @param pools further pools by name; each takes the keys of the default pool, what it leaves out comes from there
+ */
+@ConfigurationProperties("lb")
+public record LbProperties(
+        @DefaultValue Forwarded forwarded,
+        @DefaultValue Client client,
+        @DefaultValue Metrics metrics,
+        @DefaultValue Demo demo,
+        @DefaultValue Map<String, PoolProperties> pools) {
+
+    /**
+     * Forwarded fields.
+     *
+     * @param trusted networks (CIDR) of proxies whose X-Forwarded-* fields are believed; those of others are replaced
+     */
+    public record Forwarded(@DefaultValue List<String> trusted) {}
+
+    /**
+     * Connections of clients.
+     *
+     * @param headerTimeout longest time for the head of a request to come in
+     * @param idleTimeout longest time without a request on a connection
+     */
+    public record Client(
+            @DefaultValue("10s") Duration headerTimeout,
+            @DefaultValue("60s") Duration idleTimeout) {}
+
+    /**
+     * The JSON view of the meters.
+     *
+     * @param enabled whether it is served
+     * @param path where; on the management port if there is one
+     */
+    public record Metrics(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("/metrics") String path) {}
+
+    /**
+     * Backends inside the process.
+     *
+     * @param backends how many; they take ports from 8081 on and are the default pool unless it has other backends
+     */
+    public record Demo(@DefaultValue("0") int backends) {}
+}

@@ -1,0 +1,113 @@
+package io.velo.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What a pool can be told. Under {@code lb} it tells the default pool, and the others where they leave something out.
+ *
+ * @param strategy how a backend is chosen: roundrobin, leastconnection, or the name of a strategy bean
+ * @param backends the backends: URLs, or objects with url, id, weight, zone and max-in-flight
+ * @param health active probing of every backend
+ * @param circuit ejection of backends that fail requests
+ * @param slowStart time in which the share of a backend that came back grows from a tenth to its weight; 0s is at once
+ * @param panicThreshold if less than this part of the pool is eligible, health is ignored; 0 is never
+ * @param timeouts how long a request may take
+ * @param connections connections to the backends
+ */
+@ConfigurationProperties("lb")
+public record PoolProperties(
+        @DefaultValue("roundrobin") String strategy,
+        @DefaultValue List<BackendProperties> backends,
+        @DefaultValue Health health,
+        @DefaultValue Circuit circuit,
+        @DefaultValue("0s") Duration slowStart,
+        @DefaultValue("0") double panicThreshold,
+        @DefaultValue Timeouts timeouts,
+        @DefaultValue Connections connections) {
+
+    /**
+     * Active probing.
+     *
+     * @param enabled whether backends are probed
+     * @param path path, and query if need be, that probes ask for
+     * @param method method of the probes
+     * @param host Host field of the probes, the backend's own if empty
+     * @param port port that probes go to, 0 for the backend's own
+     * @param interval time from the start of one probe of a backend to the start of the next
+     * @param timeout bounds a probe, connect included; at most the interval
+     * @param fastInterval interval while results contradict the finding in force
+     * @param rise passes in a row that make an unhealthy backend healthy
+     * @param fall misses in a row that make a healthy backend unhealthy
+     * @param expect statuses that pass, such as 2xx or 200-299,404; a redirect is not followed
+     * @param jitter part of the interval by which probes are spread at random, 0 to 0.5
+     */
+    public record Health(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("/health") String path,
+            @DefaultValue("GET") String method,
+            @DefaultValue("") String host,
+            @DefaultValue("0") int port,
+            @DefaultValue("5s") Duration interval,
+            @DefaultValue("2s") Duration timeout,
+            @DefaultValue("1s") Duration fastInterval,
+            @DefaultValue("2") int rise,
+            @DefaultValue("3") int fall,
+            @DefaultValue("2xx") String expect,
+            @DefaultValue("0.1") double jitter) {}
+
+    /**
+     * Ejection by the breaker.
+     *
+     * @param failureThreshold failures in a row that eject a backend
+     * @param timeout length of the first ejection; the n-th in a row lasts n times as long, at most 300s
+     * @param maxEjected the largest part of the pool that may be ejected at once; below 1 the last eligible backend never is
+     * @param trialRequests requests let through at once after an ejection
+     * @param statuses answers that count as failures
+     * @param window how many of the latest requests the failure-rate rule looks at
+     * @param failureRate share of failed or slow requests in the window that ejects too; 0 turns the rule off
+     * @param slowCall requests that take longer count as slow for the failure-rate rule; 0s is none
+     */
+    public record Circuit(
+            @DefaultValue("3") int failureThreshold,
+            @DefaultValue("10s") Duration timeout,
+            @DefaultValue("0.5") double maxEjected,
+            @DefaultValue("1") int trialRequests,
+            @DefaultValue({"502", "503", "504"}) Set<Integer> statuses,
+            @DefaultValue("20") int window,
+            @DefaultValue("0") double failureRate,
+            @DefaultValue("0s") Duration slowCall) {}
+
+    /**
+     * Bounds on a request.
+     *
+     * @param connect TCP and TLS handshake with a backend
+     * @param response from the end of the request to the head of the answer
+     * @param bodyIdle longest silence of a backend inside a body
+     * @param request the whole request; 0s for no bound
+     */
+    public record Timeouts(
+            @DefaultValue("3s") Duration connect,
+            @DefaultValue("30s") Duration response,
+            @DefaultValue("60s") Duration bodyIdle,
+            @DefaultValue("0s") Duration request) {}
+
+    /**
+     * Connections to the backends.
+     *
+     * @param maxPerBackend most connections to one backend
+     * @param idle time after which an unused connection is closed; keep it below the backends' own
+     * @param maxLife time after which a connection is not used again
+     * @param queue most requests that wait for a connection to one backend
+     * @param queueTimeout longest wait for a connection
+     */
+    public record Connections(
+            @DefaultValue("512") int maxPerBackend,
+            @DefaultValue("30s") Duration idle,
+            @DefaultValue("5m") Duration maxLife,
+            @DefaultValue("256") int queue,
+            @DefaultValue("2s") Duration queueTimeout) {}
+}

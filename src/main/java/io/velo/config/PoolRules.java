@@ -1,0 +1,159 @@
+package io.velo.config;
+
+import io.velo.backend.BackendSpec;
+import io.velo.probe.StatusRanges;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What must hold inside one pool. */
+final class PoolRules {
+
+    private static final Set<String> SCHEMES = Set.of("http", "https", "h2c");
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]*");
+    private static final Pattern TOKEN = Pattern.compile("[A-Z]+");
+    private static final double MOST_JITTER = 0.5;
+
+    private final String prefix;
+    private final Violations violations;
+
+    /**
+     * @param prefix what stands before the pool's keys, with a dot at its end
+     */
+    PoolRules(String prefix, Violations violations) {
+        this.prefix = prefix;
+        this.violations = violations;
+    }
+
+    void check(PoolProperties pool) {
+        checkHealth(pool.health());
+        checkProbeRequest(pool.health());
+        checkCircuit(pool.circuit());
+        checkTimeouts(pool.timeouts());
+        checkConnections(pool.connections());
+        checkBackends(pool.backends());
+        violations.notNegative(key("slow-start"), pool.slowStart());
+        violations.between(key("panic-threshold"), pool.panicThreshold(), 0, 1);
+    }
+
+    private String key(String name) {
+        return prefix + name;
+    }
+
+    private void checkHealth(PoolProperties.Health health) {
+        violations.positive(key("health.interval"), health.interval());
+        violations.positive(key("health.fast-interval"), health.fastInterval());
+        violations.unless(
+                !health.timeout().isNegative()
+                        && !health.timeout().isZero()
+                        && health.timeout().compareTo(health.interval()) <= 0,
+                key("health.timeout"),
+                health.timeout(),
+                "must be above zero and at most " + key("health.interval") + ", " + Violations.text(health.interval()));
+        violations.atLeast(key("health.rise"), health.rise(), 1);
+        violations.atLeast(key("health.fall"), health.fall(), 1);
+        violations.between(key("health.jitter"), health.jitter(), 0, MOST_JITTER);
+    }
+
+    private void checkProbeRequest(PoolProperties.Health health) {
+        violations.unless(
+                health.path().matches("/[!-~]*"),
+                key("health.path"),
+                health.path(),
+                "must begin with / and have no spaces");
+        violations.unless(
+                TOKEN.matcher(health.method()).matches(),
+                key("health.method"),
+                health.method(),
+                "must be an HTTP method");
+        violations.between(key("health.port"), health.port(), 0, 65535);
+        try {
+            StatusRanges.parse(health.expect());
+        } catch (IllegalArgumentException e) {
+            violations.unless(
+                    false, key("health.expect"), health.expect(), "must be statuses such as 2xx, 204 or 200-299,404");
+        }
+    }
+
+    private void checkCircuit(PoolProperties.Circuit circuit) {
+        violations.atLeast(key("circuit.failure-threshold"), circuit.failureThreshold(), 1);
+        violations.positive(key("circuit.timeout"), circuit.timeout());
+        violations.between(key("circuit.max-ejected"), circuit.maxEjected(), 0, 1);
+        violations.atLeast(key("circuit.trial-requests"), circuit.trialRequests(), 1);
+        violations.atLeast(key("circuit.window"), circuit.window(), 1);
+        violations.between(key("circuit.failure-rate"), circuit.failureRate(), 0, 1);
+        violations.notNegative(key("circuit.slow-call"), circuit.slowCall());
+        violations.unless(
+                circuit.slowCall().isZero() || circuit.failureRate() > 0,
+                key("circuit.slow-call"),
+                circuit.slowCall(),
+                "needs " + key("circuit.failure-rate") + ", the share of slow requests that ejects");
+        violations.unless(
+                circuit.statuses().stream().allMatch(status -> status >= 400 && status <= 599),
+                key("circuit.statuses"),
+                circuit.statuses(),
+                "must be statuses of 400 to 599");
+    }
+
+    private void checkTimeouts(PoolProperties.Timeouts timeouts) {
+        violations.positive(key("timeouts.connect"), timeouts.connect());
+        violations.positive(key("timeouts.response"), timeouts.response());
+        violations.positive(key("timeouts.body-idle"), timeouts.bodyIdle());
+        violations.notNegative(key("timeouts.request"), timeouts.request());
+    }
+
+    private void checkConnections(PoolProperties.Connections connections) {
+        violations.atLeast(key("connections.max-per-backend"), connections.maxPerBackend(), 1);
+        violations.positive(key("connections.idle"), connections.idle());
+        violations.positive(key("connections.max-life"), connections.maxLife());
+        violations.atLeast(key("connections.queue"), connections.queue(), 0);
+        violations.positive(key("connections.queue-timeout"), connections.queueTimeout());
+    }
+
+    private void checkBackends(List<BackendProperties> backends) {
+        Map<String, Integer> ids = new HashMap<>();
+        for (int i = 0; i < backends.size(); i++) {
+            BackendProperties backend = backends.get(i);
+            String at = key("backends[" + i + "]");
+            checkUrl(at + ".url", backend.url());
+            violations.between(at + ".weight", backend.weight(), 0, BackendSpec.MAX_WEIGHT);
+            violations.atLeast(at + ".max-in-flight", backend.maxInFlight(), 0);
+            String id = Settings.idOf(backend);
+            violations.unless(
+                    backend.id().isEmpty() || ID.matcher(id).matches(),
+                    at + ".id",
+                    id,
+                    "must be letters, digits, dots, colons, dashes and underscores");
+            Integer first = ids.putIfAbsent(id, i);
+            violations.unless(first == null, at + ".id", id, "backend " + first + " of the pool has the same id");
+        }
+    }
+
+    private void checkUrl(String key, String url) {
+        URI uri;
+        try {
+            uri = new URI(url);
+        } catch (URISyntaxException e) {
+            violations.unless(false, key, url, "is no URL: " + e.getReason());
+            return;
+        }
+        boolean address = uri.getScheme() != null && SCHEMES.contains(uri.getScheme()) && uri.getHost() != null;
+        violations.unless(address, key, url, "must be http://host:port, or the same with https or h2c");
+        boolean bare = (uri.getRawPath() == null
+                        || uri.getRawPath().isEmpty()
+                        || uri.getRawPath().equals("/"))
+                && uri.getRawQuery() == null
+                && uri.getRawFragment() == null
+                && uri.getRawUserInfo() == null;
+        violations.unless(!address || bare, key, url, "must end after the port; a route's filters can add a path");
+        violations.unless(
+                !address || uri.getPort() == -1 || (uri.getPort() >= 1 && uri.getPort() <= 65535),
+                key,
+                url,
+                "has a port that is not 1 to 65535");
+    }
+}

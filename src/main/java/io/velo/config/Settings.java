@@ -1,0 +1,83 @@
+package io.velo.config;
+
+import io.velo.backend.BackendSpec;
+import io.velo.backend.Health;
+import io.velo.breaker.CircuitSettings;
+import io.velo.gateway.UpstreamSettings;
+import io.velo.pool.PoolSpec;
+import io.velo.probe.ProbeSettings;
+import io.velo.probe.StatusRanges;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** Turns properties that were found right into the settings of the packages that own them. */
+final class Settings {
+
+    private Settings() {}
+
+    static PoolSpec pool(String name, PoolProperties pool, List<BackendSpec> supplied) {
+        List<BackendSpec> backends = Stream.concat(pool.backends().stream().map(Settings::backend), supplied.stream())
+                .toList();
+        return new PoolSpec(
+                name,
+                pool.strategy().toLowerCase(Locale.ROOT),
+                backends,
+                pool.health().enabled(),
+                new Health.Thresholds(pool.health().rise(), pool.health().fall()),
+                pool.circuit().maxEjected(),
+                pool.panicThreshold(),
+                pool.slowStart());
+    }
+
+    private static BackendSpec backend(BackendProperties backend) {
+        URI uri = URI.create(backend.url());
+        return new BackendSpec(idOf(backend), uri, backend.weight(), backend.maxInFlight(), backend.zone());
+    }
+
+    /** The id given, or else what the URL says after its scheme, without the brackets of an IPv6 address. */
+    static String idOf(BackendProperties backend) {
+        if (!backend.id().isEmpty()) {
+            return backend.id();
+        }
+        return backend.url().replaceFirst("^[a-z0-9]+://", "").replaceAll("/$|\\[|\\]", "");
+    }
+
+    static ProbeSettings probe(PoolProperties.Health health) {
+        return new ProbeSettings(
+                health.enabled(),
+                health.path(),
+                health.method(),
+                health.host(),
+                health.port(),
+                health.interval(),
+                health.fastInterval(),
+                health.timeout(),
+                StatusRanges.parse(health.expect()),
+                health.jitter());
+    }
+
+    static CircuitSettings circuit(PoolProperties.Circuit circuit) {
+        CircuitSettings.RateRule rate = circuit.failureRate() == 0
+                ? CircuitSettings.RateRule.OFF
+                : new CircuitSettings.RateRule(circuit.window(), circuit.failureRate(), circuit.slowCall());
+        return new CircuitSettings(
+                circuit.failureThreshold(), circuit.timeout(), circuit.trialRequests(), circuit.statuses(), rate);
+    }
+
+    static UpstreamSettings upstream(PoolProperties pool) {
+        PoolProperties.Timeouts timeouts = pool.timeouts();
+        PoolProperties.Connections connections = pool.connections();
+        return new UpstreamSettings(
+                timeouts.connect(),
+                timeouts.response(),
+                timeouts.bodyIdle(),
+                timeouts.request(),
+                connections.maxPerBackend(),
+                connections.idle(),
+                connections.maxLife(),
+                connections.queue(),
+                connections.queueTimeout());
+    }
+}

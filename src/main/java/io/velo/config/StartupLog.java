@@ -1,0 +1,62 @@
+package io.velo.config;
+
+import io.velo.backend.Backend;
+import io.velo.pool.Pool;
+import io.velo.pool.Pools;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.core.env.Environment;
+
+/** Says in a few lines what runs: where it listens, over what it balances, where to look. */
+final class StartupLog implements ApplicationListener<ApplicationReadyEvent> {
+
+    private static final Logger log = LoggerFactory.getLogger("io.velo");
+
+    private final Pools pools;
+    private final VeloConfig config;
+
+    StartupLog(Pools pools, VeloConfig config) {
+        this.pools = pools;
+        this.config = config;
+    }
+
+    @Override
+    public void onApplicationEvent(ApplicationReadyEvent ready) {
+        Environment environment = ready.getApplicationContext().getEnvironment();
+        String port = environment.getProperty("local.server.port", "?");
+        String management = environment.getProperty("local.management.port", port);
+        log.info("balancing on {}:{}", environment.getProperty("server.address", "0.0.0.0"), port);
+        pools.all().stream().filter(this::worthTelling).forEach(StartupLog::tell);
+        log.info(
+                "look at http://localhost:{}/actuator/health, /actuator/pools, /actuator/routes, /actuator/prometheus{}",
+                management,
+                config.global().metrics().enabled()
+                        ? ", " + config.global().metrics().path()
+                        : "");
+        config.unknownVariables().forEach(variable -> log.warn("variable {} means nothing to Velo", variable));
+    }
+
+    /** A default pool that nobody filled is no news if there are others. */
+    private boolean worthTelling(Pool pool) {
+        return !pool.backends().isEmpty()
+                || pools.all().size() == 1
+                || !pool.name().equals(Pools.DEFAULT);
+    }
+
+    private static void tell(Pool pool) {
+        if (pool.backends().isEmpty()) {
+            log.warn("pool {} has no backends: set lb.backends or LB_BACKENDS", pool.name());
+            return;
+        }
+        String backends = pool.backends().stream().map(StartupLog::told).collect(Collectors.joining(", "));
+        log.info("pool {}: {} over {}", pool.name(), pool.spec().strategy(), backends);
+    }
+
+    private static String told(Backend backend) {
+        String url = backend.spec().uri().toString();
+        return url.endsWith("//" + backend.id()) ? url : backend.id() + " " + url;
+    }
+}

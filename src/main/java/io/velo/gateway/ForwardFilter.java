@@ -1,0 +1,132 @@
+package io.velo.gateway;
+
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.CLIENT_RESPONSE_ATTR;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.CLIENT_RESPONSE_CONN_ATTR;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.CLIENT_RESPONSE_HEADER_NAMES;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.ORIGINAL_RESPONSE_CONTENT_TYPE_ATTR;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.isAlreadyRouted;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.setAlreadyRouted;
+
+import io.netty.handler.codec.http.HttpMethod;
+import io.velo.backend.Reason;
+import io.velo.pool.Lease;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.support.RouteMetadataUtils;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.netty.Connection;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientResponse;
+
+/**
+ * Sends a request that holds a lease to its backend and waits for the head of the answer, which the filters may then change;
+ * {@link WriteFilter} passes the body on. Takes the place of the gateway's own routing filter for such requests, and leaves
+ * the same attributes behind.
+ */
+final class ForwardFilter implements GlobalFilter, Ordered {
+
+    private final PoolClients clients;
+    private final ObjectProvider<List<HttpHeadersFilter>> headersFilters;
+    private final Scheduler timers;
+
+    ForwardFilter(PoolClients clients, ObjectProvider<List<HttpHeadersFilter>> headersFilters, Scheduler timers) {
+        this.clients = clients;
+        this.headersFilters = headersFilters;
+        this.timers = timers;
+    }
+
+    @Override
+    public int getOrder() {
+        return Ordered.LOWEST_PRECEDENCE - 1; // just before the gateway's own
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+        Lease lease = ProxiedRequest.of(exchange).flatMap(ProxiedRequest::lease).orElse(null);
+        if (lease == null || lease.ended() || isAlreadyRouted(exchange) || isWebSocket(exchange)) {
+            return chain.filter(exchange);
+        }
+        setAlreadyRouted(exchange);
+        return send(exchange, lease).then(chain.filter(exchange));
+    }
+
+    private static boolean isWebSocket(ServerWebExchange exchange) {
+        return "websocket".equalsIgnoreCase(exchange.getRequest().getHeaders().getUpgrade());
+    }
+
+    private Mono<Void> send(ServerWebExchange exchange, Lease lease) {
+        PoolClient client = clients.of(lease.backend().pool());
+        UpstreamRequest request = new UpstreamRequest(exchange, filteredRequestHeaders(exchange));
+        Sinks.Empty<Void> sent = Sinks.empty();
+        return client(client, exchange)
+                .request(HttpMethod.valueOf(exchange.getRequest().getMethod().name()))
+                .uri(request.uri())
+                .send((upstream, outbound) ->
+                        request.write(upstream, outbound).doOnSuccess(done -> sent.tryEmitEmpty()))
+                .responseConnection((head, connection) -> accept(exchange, lease, head, connection))
+                .timeout(sent.asMono().then(Mono.delay(responseTimeout(client, exchange), timers)))
+                .onErrorMap(ForwardFilter::told)
+                .then();
+    }
+
+    private HttpClient client(PoolClient client, ServerWebExchange exchange) {
+        return client.clientFor(ProxiedRequest.of(exchange)
+                .flatMap(ProxiedRequest::lease)
+                .orElseThrow()
+                .backend()
+                .spec());
+    }
+
+    private static FailedRequestException told(Throwable failure) {
+        Reason why = ClientGone.causedBy(failure) ? Reason.CLIENT_ABORTED : FailureReasons.of(failure);
+        return new FailedRequestException(why, failure);
+    }
+
+    private HttpHeaders filteredRequestHeaders(ServerWebExchange exchange) {
+        return HttpHeadersFilter.filterRequest(headersFilters.getIfAvailable(), exchange);
+    }
+
+    /** The route's own {@code response-timeout}, the gateway's property in milliseconds, goes before the pool's. */
+    private static Duration responseTimeout(PoolClient client, ServerWebExchange exchange) {
+        Route route = exchange.getAttribute(GATEWAY_ROUTE_ATTR);
+        Object own = route == null ? null : route.getMetadata().get(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR);
+        return own == null ? client.settings().responseTimeout() : Duration.ofMillis(Long.parseLong(own.toString()));
+    }
+
+    private Mono<HttpClientResponse> accept(
+            ServerWebExchange exchange, Lease lease, HttpClientResponse head, Connection connection) {
+        exchange.getAttributes().put(CLIENT_RESPONSE_ATTR, head);
+        exchange.getAttributes().put(CLIENT_RESPONSE_CONN_ATTR, connection);
+        int status = head.status().code();
+        lease.headArrived(status);
+        ServerHttpResponse response = exchange.getResponse();
+        response.setRawStatusCode(status);
+        response.getHeaders().addAll(filteredResponseHeaders(exchange, head));
+        return Mono.just(head);
+    }
+
+    private HttpHeaders filteredResponseHeaders(ServerWebExchange exchange, HttpClientResponse head) {
+        HttpHeaders headers = new HttpHeaders();
+        head.responseHeaders().forEach(field -> headers.add(field.getKey(), field.getValue()));
+        String contentType = headers.getFirst(HttpHeaders.CONTENT_TYPE);
+        if (contentType != null) {
+            exchange.getAttributes().put(ORIGINAL_RESPONSE_CONTENT_TYPE_ATTR, contentType);
+        }
+        HttpHeaders filtered = HttpHeadersFilter.filter(
+                headersFilters.getIfAvailable(), headers, exchange, HttpHeadersFilter.Type.RESPONSE);
+        exchange.getAttributes().put(CLIENT_RESPONSE_HEADER_NAMES, filtered.headerNames());
+        return filtered;
+    }
+}

@@ -1,0 +1,111 @@
+package io.velo.gateway;
+
+import io.netty.channel.ChannelPipeline;
+import io.velo.backend.ConnectionCounts;
+import io.velo.backend.Outcome;
+import io.velo.backend.Reason;
+import io.velo.pool.Pools;
+import io.velo.route.Lane;
+import io.velo.route.RequestEnd;
+import io.velo.route.RequestListener;
+import io.velo.route.Routes;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.cloud.gateway.config.GatewayProperties;
+import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
+import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.cloud.loadbalancer.annotation.LoadBalancerClients;
+import org.springframework.cloud.loadbalancer.support.LoadBalancerClientFactory;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.NettyPipeline;
+
+@Configuration(proxyBeanMethods = false)
+@LoadBalancerClients(defaultConfiguration = PoolLoadBalancerConfiguration.class)
+class GatewayConfiguration {
+
+    /** Names of the gateway's own route locators; with any other one, routes come from elsewhere. */
+    private static final List<String> OWN_LOCATORS =
+            List.of("routeDefinitionRouteLocator", "cachedCompositeRouteLocator");
+
+    @Bean
+    Routes routes() {
+        return new Routes();
+    }
+
+    @Bean
+    GatewayRoutes gatewayRoutes(GatewayProperties properties, Routes routes, ApplicationContext context) {
+        boolean otherRoutes = List.of(context.getBeanNamesForType(RouteLocator.class, true, false)).stream()
+                .anyMatch(name -> !OWN_LOCATORS.contains(name));
+        return new GatewayRoutes(properties, routes, otherRoutes);
+    }
+
+    @Bean
+    PoolClients poolClients(
+            Pools pools, GatewaySettings settings, ObjectProvider<ConnectionCounts.Listener> listeners) {
+        return new PoolClients(
+                pools,
+                settings.upstream(),
+                new ConnectionGauges(pools, listeners.orderedStream().toList()));
+    }
+
+    @Bean
+    ForwardedHeaders forwardedHeaders(GatewaySettings settings) {
+        return new ForwardedHeaders(new TrustedProxies(settings.trustedProxies()));
+    }
+
+    @Bean
+    AccountingFilter accountingFilter(ObjectProvider<RequestListener> listeners, ForwardedHeaders forwardedHeaders) {
+        return new AccountingFilter(listeners.orderedStream().toList(), forwardedHeaders, System::nanoTime);
+    }
+
+    @Bean
+    PickFilter pickFilter(
+            Pools pools, LoadBalancerClientFactory loadBalancers, ObjectProvider<RequestListener> listeners) {
+        return new PickFilter(pools, loadBalancers, listeners.orderedStream().toList());
+    }
+
+    @Bean
+    ForwardFilter forwardFilter(PoolClients clients, ObjectProvider<List<HttpHeadersFilter>> headersFilters) {
+        return new ForwardFilter(clients, headersFilters, Schedulers.parallel());
+    }
+
+    @Bean
+    WriteFilter writeFilter(PoolClients clients, ObjectProvider<List<HttpHeadersFilter>> headersFilters) {
+        return new WriteFilter(clients, headersFilters);
+    }
+
+    @Bean
+    ProblemHandler problemHandler(ObjectProvider<RequestListener> listeners) {
+        return new ProblemHandler(listeners.orderedStream().toList());
+    }
+
+    @Bean
+    NettyServerCustomizer requestGuards(GatewaySettings settings, ObjectProvider<RequestListener> listeners) {
+        return server -> server.idleTimeout(settings.clientIdle())
+                .doOnChannelInit((observer, channel, remote) -> guard(channel.pipeline(), settings, listeners));
+    }
+
+    private static void guard(
+            ChannelPipeline pipeline, GatewaySettings settings, ObjectProvider<RequestListener> listeners) {
+        if (pipeline.get(NettyPipeline.HttpTrafficHandler) == null) {
+            return; // TLS with ALPN: the codec comes later
+        }
+        HeadDeadline deadline = new HeadDeadline(settings.clientHeader());
+        pipeline.addBefore(NettyPipeline.HttpCodec, "velo.headDeadline", deadline);
+        pipeline.addBefore(
+                NettyPipeline.HttpTrafficHandler,
+                "velo.requestGuard",
+                new RequestGuard(deadline, reason -> refused(reason, listeners)));
+    }
+
+    private static void refused(Reason reason, ObjectProvider<RequestListener> listeners) {
+        RequestEnd end = new RequestEnd(
+                RequestEnd.NONE, RequestEnd.NONE, Lane.GATEWAY, Outcome.Kind.FAILED, Optional.of(reason), 0);
+        listeners.forEach(listener -> listener.ended(end));
+    }
+}

@@ -1,0 +1,24 @@
+package io.velo.gateway;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Settings of the gateway lane.
+ *
+ * @param upstream how requests go to the backends, by pool
+ * @param trustedProxies networks whose {@code X-Forwarded-*} fields are believed, as CIDR
+ * @param clientHeader longest time for the head of a request to come in
+ * @param clientIdle longest time that a client's connection may be without a request
+ */
+public record GatewaySettings(
+        Map<String, UpstreamSettings> upstream,
+        List<String> trustedProxies,
+        Duration clientHeader,
+        Duration clientIdle) {
+    public GatewaySettings {
+        upstream = Map.copyOf(upstream);
+        trustedProxies = List.copyOf(trustedProxies);
+    }
+}

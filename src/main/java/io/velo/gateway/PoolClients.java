@@ -1,0 +1,34 @@
+package io.velo.gateway;
+
+import io.velo.pool.Pool;
+import io.velo.pool.Pools;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.springframework.beans.factory.DisposableBean;
+
+/** The client of each pool. */
+final class PoolClients implements DisposableBean {
+
+    private final Map<String, PoolClient> byPool;
+
+    PoolClients(Pools pools, Map<String, UpstreamSettings> settingsByPool, ConnectionGauges gauges) {
+        this.byPool = pools.all().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        Pool::name,
+                        pool -> new PoolClient(
+                                pool.name(),
+                                Objects.requireNonNull(
+                                        settingsByPool.get(pool.name()), () -> "no upstream settings: " + pool.name()),
+                                gauges)));
+    }
+
+    PoolClient of(String pool) {
+        return Objects.requireNonNull(byPool.get(pool), () -> "no client for pool " + pool);
+    }
+
+    @Override
+    public void destroy() {
+        byPool.values().forEach(PoolClient::dispose);
+    }
+}

@@ -1,0 +1,20 @@
+package io.velo.gateway;
+
+import io.velo.pool.Pools;
+import org.springframework.cloud.loadbalancer.core.ReactorServiceInstanceLoadBalancer;
+import org.springframework.cloud.loadbalancer.support.LoadBalancerClientFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/** What each pool's child context of Spring Cloud LoadBalancer holds: the pool of that name. */
+@Configuration(proxyBeanMethods = false)
+class PoolLoadBalancerConfiguration {
+
+    @Bean
+    ReactorServiceInstanceLoadBalancer poolLoadBalancer(Environment environment, Pools pools) {
+        String name = LoadBalancerClientFactory.getName(environment);
+        return new PoolLoadBalancer(pools.find(name == null ? "" : name)
+                .orElseThrow(() -> new IllegalArgumentException("there is no pool named " + name)));
+    }
+}

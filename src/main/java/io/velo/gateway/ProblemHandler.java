@@ -1,0 +1,98 @@
+package io.velo.gateway;
+
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
+
+import io.velo.backend.Outcome;
+import io.velo.backend.Reason;
+import io.velo.http.Problem;
+import io.velo.route.Lane;
+import io.velo.route.RequestEnd;
+import io.velo.route.RequestListener;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebExceptionHandler;
+import reactor.core.publisher.Mono;
+
+/**
+ * Answers for requests that failed, before Boot's own error page would. Once the head has been sent there is nothing left
+ * but to cut the connection, so that a truncated answer never looks whole.
+ */
+final class ProblemHandler implements WebExceptionHandler, Ordered {
+
+    private final List<RequestListener> listeners;
+
+    ProblemHandler(List<RequestListener> listeners) {
+        this.listeners = List.copyOf(listeners);
+    }
+
+    @Override
+    public int getOrder() {
+        return -2; // Boot's is -1
+    }
+
+    @Override
+    public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
+        if (exchange.getResponse().isCommitted()) {
+            return Mono.error(failure);
+        }
+        Optional<Problem> problem = problemOf(exchange, failure);
+        return problem.map(told -> write(exchange.getResponse(), told)).orElseGet(() -> Mono.error(failure));
+    }
+
+    private Optional<Problem> problemOf(ServerWebExchange exchange, Throwable failure) {
+        if (failure instanceof FailedRequestException told) {
+            return Optional.of(Problem.of(told.why()));
+        }
+        HttpStatusCode status = failure instanceof ErrorResponse answer ? answer.getStatusCode() : null;
+        if (exchange.getAttribute(GATEWAY_ROUTE_ATTR) != null) {
+            return Optional.of(problemOfFilter(status));
+        }
+        if (HttpStatus.NOT_FOUND.equals(status)) {
+            RequestEnd end = new RequestEnd(
+                    RequestEnd.NONE,
+                    RequestEnd.NONE,
+                    Lane.GATEWAY,
+                    Outcome.Kind.FAILED,
+                    Optional.of(Reason.DESTINATION_NOT_FOUND),
+                    0);
+            listeners.forEach(listener -> listener.ended(end));
+            return Optional.of(Problem.of(Reason.DESTINATION_NOT_FOUND));
+        }
+        return Optional.empty();
+    }
+
+    /** Some filter of the route gave up with a status of its own, or by accident. */
+    private static Problem problemOfFilter(@Nullable HttpStatusCode status) {
+        if (status == null) {
+            return Problem.of(Reason.PROXY_INTERNAL_ERROR);
+        }
+        Reason reason = status.value() == Reason.HTTP_REQUEST_DENIED.status()
+                ? Reason.HTTP_REQUEST_DENIED
+                : status.is4xxClientError() ? Reason.HTTP_REQUEST_ERROR : Reason.PROXY_INTERNAL_ERROR;
+        return new Problem(status.value(), reason);
+    }
+
+    private static Mono<Void> write(ServerHttpResponse response, Problem problem) {
+        byte[] body = problem.body();
+        HttpHeaders headers = response.getHeaders();
+        headers.clear();
+        headers.set(HttpHeaders.CONTENT_TYPE, Problem.CONTENT_TYPE);
+        headers.set(Problem.PROXY_STATUS, problem.proxyStatus());
+        headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
+        if (problem.reason().retryLater()) {
+            headers.set(HttpHeaders.RETRY_AFTER, Problem.RETRY_AFTER_SECONDS);
+        }
+        headers.setContentLength(body.length);
+        response.setRawStatusCode(problem.status());
+        return response.writeWith(
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+    }
+}

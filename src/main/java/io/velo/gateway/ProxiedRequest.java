@@ -1,0 +1,147 @@
+package io.velo.gateway;
+
+import io.velo.backend.Backend;
+import io.velo.backend.Outcome;
+import io.velo.backend.Reason;
+import io.velo.http.ForwardedFor;
+import io.velo.pool.Lease;
+import io.velo.route.Lane;
+import io.velo.route.RequestEnd;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.server.ServerWebExchange;
+
+/** What the filters of this lane know of one request. Its signals come one after another, if not all on one thread. */
+final class ProxiedRequest {
+
+    private static final String ATTRIBUTE = ProxiedRequest.class.getName();
+
+    private final long startNanos;
+    private final ForwardedFor forwardedFor;
+    private final String route;
+    private final List<Backend> tried = new ArrayList<>(1);
+    private volatile String pool = RequestEnd.NONE;
+    private volatile @Nullable Lease lease;
+    private volatile @Nullable Reason reason;
+    private volatile boolean bodyComplete;
+
+    ProxiedRequest(String route, ForwardedFor forwardedFor, long startNanos) {
+        this.route = route;
+        this.forwardedFor = forwardedFor;
+        this.startNanos = startNanos;
+    }
+
+    static Optional<ProxiedRequest> of(ServerWebExchange exchange) {
+        return Optional.ofNullable(exchange.getAttribute(ATTRIBUTE));
+    }
+
+    void attachTo(ServerWebExchange exchange) {
+        exchange.getAttributes().put(ATTRIBUTE, this);
+    }
+
+    ForwardedFor forwardedFor() {
+        return forwardedFor;
+    }
+
+    /** Starts placing the request in a pool, perhaps for the second time if a fallback sent it here. */
+    void enter(String poolName) {
+        releaseAnswered();
+        pool = poolName;
+        tried.clear();
+    }
+
+    /** Backends this request has had, in order. */
+    List<Backend> tried() {
+        return tried;
+    }
+
+    void hold(Lease next) {
+        tried.add(next.backend());
+        reason = null;
+        lease = next;
+    }
+
+    Optional<Lease> lease() {
+        return Optional.ofNullable(lease);
+    }
+
+    void headArrived(int status) {
+        lease().ifPresent(held -> held.headArrived(status));
+    }
+
+    void bodyComplete() {
+        bodyComplete = true;
+    }
+
+    /** It failed: the lease ends, and the backend is blamed if the failure is one that this lane's filters lay on it. */
+    void note(Throwable failure) {
+        if (!(failure instanceof FailedRequestException told)) {
+            aborted(ClientGone.is(failure) ? Reason.CLIENT_ABORTED : Reason.PROXY_INTERNAL_ERROR);
+        } else if (told.why().blamesBackend()) {
+            reason = told.why();
+            lease().ifPresent(held -> held.fail(told.why()));
+        } else {
+            aborted(told.why());
+        }
+    }
+
+    /** It ends for a cause that isn't the backend's; so does its lease. */
+    void aborted(Reason why) {
+        reason = why;
+        lease().ifPresent(held -> held.abort(why));
+    }
+
+    /** A fallback took over: what went wrong before is the backend's matter, not the request's. */
+    private void releaseAnswered() {
+        lease().filter(Lease::answered).ifPresent(Lease::complete);
+        lease = null;
+        reason = null;
+        bodyComplete = false;
+    }
+
+    /**
+     * The filter chain has come to its end.
+     *
+     * @param upstreamOpen whether the backend's answer is still the one that is passed on; its body must be complete then,
+     *     or else the client left
+     */
+    RequestEnd completed(int status, boolean upstreamOpen, long nowNanos) {
+        Lease held = lease;
+        if (held == null || held.ended()) {
+            return end(kindOf(status), nowNanos); // a filter answered, or a fallback did
+        }
+        if (held.answered() && !bodyComplete && upstreamOpen) {
+            aborted(Reason.CLIENT_ABORTED);
+            return end(Outcome.Kind.ABORTED, nowNanos);
+        }
+        if (!held.answered()) {
+            held.headArrived(status); // a WebSocket: its session was the body
+        }
+        held.complete();
+        return end(kindOf(status), nowNanos);
+    }
+
+    /** The filter chain has failed, and that was noted. */
+    RequestEnd failed(long nowNanos) {
+        return end(reason == Reason.CLIENT_ABORTED ? Outcome.Kind.ABORTED : Outcome.Kind.FAILED, nowNanos);
+    }
+
+    /** The client left while the filter chain was at work. */
+    RequestEnd cancelled(long nowNanos) {
+        aborted(Reason.CLIENT_ABORTED);
+        return end(Outcome.Kind.ABORTED, nowNanos);
+    }
+
+    private RequestEnd end(Outcome.Kind kind, long nowNanos) {
+        Optional<Reason> why = kind == Outcome.Kind.ABORTED || kind == Outcome.Kind.FAILED
+                ? Optional.ofNullable(reason)
+                : Optional.empty();
+        return new RequestEnd(route, pool, Lane.GATEWAY, kind, why, nowNanos - startNanos);
+    }
+
+    private static Outcome.Kind kindOf(int status) {
+        return new Outcome.Answered(status, 0, 0).kind();
+    }
+}

@@ -1,0 +1,163 @@
+package io.velo.gateway;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.ReferenceCountUtil;
+import io.velo.backend.Reason;
+import io.velo.http.Problem;
+import io.velo.http.RequestTarget;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands between the HTTP codec and everything else of a connection: refuses requests that can't be read, in turn after the
+ * answers that are still due, and makes odd but legal targets readable for Spring. Both lanes lie behind it.
+ */
+final class RequestGuard extends ChannelDuplexHandler {
+
+    private static final int LINGER_SECONDS = 1;
+
+    private final HeadDeadline deadline;
+    private final Consumer<Reason> refusals;
+    private int answersDue;
+    private @Nullable Problem refusal;
+
+    /**
+     * @param refusals told of each refused request
+     */
+    RequestGuard(HeadDeadline deadline, Consumer<Reason> refusals) {
+        this.deadline = deadline;
+        this.refusals = refusals;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (refusal != null) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        if (message instanceof HttpRequest request) {
+            headArrived(ctx, request);
+        } else {
+            ctx.fireChannelRead(message);
+        }
+        if (message instanceof LastHttpContent) {
+            deadline.requestEnded();
+        }
+    }
+
+    private void headArrived(ChannelHandlerContext ctx, HttpRequest request) {
+        deadline.headArrived();
+        if (request.decoderResult().isFailure()) {
+            int status = statusFor(request.decoderResult().cause());
+            ReferenceCountUtil.release(request);
+            refuse(ctx, status);
+        } else if (!RequestTarget.acceptable(request.uri())) {
+            ReferenceCountUtil.release(request);
+            refuse(ctx, 400);
+        } else {
+            answersDue++;
+            ctx.fireChannelRead(readable(request));
+        }
+    }
+
+    private static int statusFor(Throwable cause) {
+        if (cause instanceof TooLongHttpLineException) {
+            return 414;
+        }
+        return cause instanceof TooLongHttpHeaderException ? 431 : 400;
+    }
+
+    private static HttpRequest readable(HttpRequest request) {
+        String target = request.uri();
+        String readable = target.startsWith("/") ? RequestTarget.readable(target) : target;
+        if (readable.equals(target)) {
+            return request;
+        }
+        return new DefaultHttpRequest(
+                request.protocolVersion(), request.method(), readable, new RawTargetHeaders(target, request.headers()));
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == HeadDeadline.EXPIRED) {
+            refuse(ctx, 408);
+        } else {
+            ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    private void refuse(ChannelHandlerContext ctx, int status) {
+        refusal = new Problem(status, Reason.HTTP_REQUEST_ERROR);
+        refusals.accept(Reason.HTTP_REQUEST_ERROR);
+        if (answersDue == 0) {
+            answer(ctx, refusal);
+        }
+        ctx.read(); // what follows is thrown away, but the end of it must be seen
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        ctx.fireChannelReadComplete();
+        if (refusal != null) {
+            ctx.read();
+        }
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        boolean ends = message instanceof LastHttpContent && !isInformational(message);
+        ctx.write(message, promise);
+        if (ends) {
+            answersDue--;
+            Problem due = refusal;
+            if (due != null && answersDue == 0) {
+                answer(ctx, due);
+            }
+        }
+    }
+
+    private static boolean isInformational(Object message) {
+        return message instanceof HttpResponse head && head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+    }
+
+    private static void answer(ChannelHandlerContext ctx, Problem problem) {
+        FullHttpResponse response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                HttpResponseStatus.valueOf(problem.status()),
+                Unpooled.wrappedBuffer(problem.body()));
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, Problem.CONTENT_TYPE)
+                .set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes())
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
+                .set(Problem.PROXY_STATUS, problem.proxyStatus());
+        ctx.writeAndFlush(response).addListener(written -> linger(ctx));
+    }
+
+    /** Closing at once with bytes unread would reset the connection, and the client might never see the answer. */
+    private static void linger(ChannelHandlerContext ctx) {
+        if (ctx.channel() instanceof DuplexChannel socket && ctx.channel().isActive()) {
+            socket.shutdownOutput();
+            ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        } else {
+            ctx.close();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.velo.gateway;
+
+import java.time.Duration;
+
+/**
+ * How requests of one pool go to its backends.
+ *
+ * @param connectTimeout bounds the TCP and TLS handshake each
+ * @param responseTimeout from the end of the request to the head of the answer
+ * @param bodyIdle longest pause of the backend inside a body that is wanted
+ * @param requestTimeout from the arrival of the request to the end of the answer; zero for no bound
+ * @param maxPerBackend most connections to one backend
+ * @param idle after this time unused a connection is closed
+ * @param maxLife after this time a connection is not used again
+ * @param queue most requests that wait for a connection to one backend
+ * @param queueTimeout the longest wait for one
+ */
+public record UpstreamSettings(
+        Duration connectTimeout,
+        Duration responseTimeout,
+        Duration bodyIdle,
+        Duration requestTimeout,
+        int maxPerBackend,
+        Duration idle,
+        Duration maxLife,
+        int queue,
+        Duration queueTimeout) {}

@@ -1,0 +1,97 @@
+package io.velo.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.velo.backend.Backend;
+import io.velo.backend.Outcome;
+import io.velo.backend.OutcomeListener;
+import io.velo.backend.Reason;
+import io.velo.route.Lane;
+import io.velo.route.RequestEnd;
+import io.velo.route.RequestListener;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** Times requests, {@code lb.requests}, and their attempts on backends, {@code lb.backend.requests}. */
+final class RequestMeters implements RequestListener, OutcomeListener {
+
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(1),
+        Duration.ofMillis(2),
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(2500),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30)
+    };
+
+    private final MeterRegistry registry;
+    private final Map<Ending, Timer> requests = new ConcurrentHashMap<>();
+    private final Map<Backend, Map<Outcome.Kind, Timer>> attempts = new ConcurrentHashMap<>();
+    private final Map<String, Counter> retries = new ConcurrentHashMap<>();
+
+    RequestMeters(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    @Override
+    public void ended(RequestEnd end) {
+        Ending ending = new Ending(end.route(), end.pool(), end.lane(), end.kind(), end.reason());
+        requests.computeIfAbsent(ending, this::requestTimer).record(end.nanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void retried(String pool) {
+        retries.computeIfAbsent(pool, this::retryCounter).increment();
+    }
+
+    @Override
+    public void ended(Backend backend, Outcome outcome) {
+        attempts.computeIfAbsent(backend, first -> new ConcurrentHashMap<>())
+                .computeIfAbsent(outcome.kind(), kind -> attemptTimer(backend, kind))
+                .record(outcome.nanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private Timer requestTimer(Ending ending) {
+        return Timer.builder("lb.requests")
+                .description("Requests of clients, from the arrival of the head to the end of the answer")
+                .tag("pool", ending.pool)
+                .tag("route", ending.route)
+                .tag("lane", ending.lane.word())
+                .tag("outcome", ending.kind.word())
+                .tag("reason", ending.reason.map(Reason::word).orElse("none"))
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+
+    private Timer attemptTimer(Backend backend, Outcome.Kind kind) {
+        return Timer.builder("lb.backend.requests")
+                .description("Requests to a backend, from its choice to the end of the answer")
+                .tag("pool", backend.pool())
+                .tag("backend", backend.id())
+                .tag("outcome", kind.word())
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+
+    private Counter retryCounter(String pool) {
+        return Counter.builder("lb.retries")
+                .description("Attempts that failed and were or were not repeated")
+                .tag("pool", pool)
+                .tag("result", "sent")
+                .register(registry);
+    }
+
+    private record Ending(String route, String pool, Lane lane, Outcome.Kind kind, Optional<Reason> reason) {}
+}

@@ -1,0 +1,74 @@
+package io.velo.pool;
+
+import io.velo.backend.Backend;
+import io.velo.backend.Outcome;
+import io.velo.backend.Reason;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One request's hold on one backend. It ends exactly once, by whichever of {@link #complete}, {@link #fail} and
+ * {@link #abort} comes first, and it ends when the body has ended, not when the head has arrived. Thread-safe.
+ */
+public final class Lease implements Pick {
+
+    private final Pool pool;
+    private final Backend backend;
+    private final long permit;
+    private final long startNanos;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile int status;
+    private volatile long firstByteNanos;
+
+    Lease(Pool pool, Backend backend, long permit, long startNanos) {
+        this.pool = pool;
+        this.backend = backend;
+        this.permit = permit;
+        this.startNanos = startNanos;
+    }
+
+    /** The backend held. */
+    public Backend backend() {
+        return backend;
+    }
+
+    /** Notes that the head of the answer has arrived. */
+    public void headArrived(int answerStatus) {
+        firstByteNanos = elapsedNanos();
+        status = answerStatus;
+    }
+
+    /** Whether the head of the answer has arrived. */
+    public boolean answered() {
+        return status != 0;
+    }
+
+    /** Ends it: the whole answer was passed on. */
+    public void complete() {
+        end(new Outcome.Answered(status, elapsedNanos(), firstByteNanos));
+    }
+
+    /** Ends it: the backend failed. */
+    public void fail(Reason reason) {
+        end(new Outcome.Failed(reason, elapsedNanos()));
+    }
+
+    /** Ends it for a cause that is not the backend's. */
+    public void abort(Reason reason) {
+        end(new Outcome.Aborted(reason, elapsedNanos()));
+    }
+
+    /** Whether it has ended. */
+    public boolean ended() {
+        return ended.get();
+    }
+
+    private long elapsedNanos() {
+        return pool.nanoTime() - startNanos;
+    }
+
+    private void end(Outcome outcome) {
+        if (ended.compareAndSet(false, true)) {
+            pool.ended(backend, permit, outcome);
+        }
+    }
+}

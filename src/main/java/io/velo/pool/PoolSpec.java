@@ -1,0 +1,42 @@
+package io.velo.pool;
+
+import io.velo.backend.BackendSpec;
+import io.velo.backend.Health;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What the configuration says of one pool. Immutable.
+ *
+ * @param name unique name; {@code lb://name} in a route means this pool
+ * @param strategy name of the strategy
+ * @param backends in the order of the configuration; may be empty
+ * @param probed whether backends are probed; otherwise all count as healthy
+ * @param thresholds how many probes change a finding
+ * @param maxEjected the largest part of the pool that may be ejected at once, 0 to 1; 1 lifts the cap and allows even the
+ *     last eligible backend to be ejected
+ * @param panicThreshold if less than this part of the pool is eligible, health is ignored; 0 to 1, 0 is never
+ * @param slowStart how long a backend that came back takes to reach its weight; zero for at once
+ */
+public record PoolSpec(
+        String name,
+        String strategy,
+        List<BackendSpec> backends,
+        boolean probed,
+        Health.Thresholds thresholds,
+        double maxEjected,
+        double panicThreshold,
+        Duration slowStart) {
+
+    public PoolSpec {
+        backends = List.copyOf(backends);
+        Set<String> ids = new HashSet<>();
+        for (BackendSpec backend : backends) {
+            if (!ids.add(backend.id())) {
+                throw new IllegalArgumentException("pool " + name + " has two backends with the id " + backend.id());
+            }
+        }
+    }
+}

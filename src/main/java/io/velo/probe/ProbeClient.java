@@ -1,0 +1,83 @@
+package io.velo.probe;
+
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.velo.backend.BackendSpec;
+import io.velo.backend.ProbeResult;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
+
+/** Sends one probe on a connection of its own, so that it sees what a new client would see. Follows no redirect. */
+final class ProbeClient {
+
+    private final HttpClient http = HttpClient.create(ConnectionProvider.newConnection())
+            .disableRetry(true)
+            .keepAlive(false)
+            .followRedirect(false)
+            .headers(headers -> headers.set(HttpHeaderNames.USER_AGENT, "velo-probe"));
+
+    private final LongSupplier nanos;
+    private final InstantSource clock;
+    private final Scheduler timers;
+
+    ProbeClient(LongSupplier nanos, InstantSource clock, Scheduler timers) {
+        this.nanos = nanos;
+        this.clock = clock;
+        this.timers = timers;
+    }
+
+    /** The verdict, within the timeout and never as an error. */
+    Mono<ProbeResult> probe(BackendSpec backend, ProbeSettings settings) {
+        return Mono.defer(() -> {
+            long start = nanos.getAsLong();
+            return status(backend, settings)
+                    .timeout(settings.timeout(), timers)
+                    .map(status -> result(settings.expect().contains(status), "status " + status, start))
+                    .onErrorResume(
+                            Exception.class, failure -> Mono.just(result(false, told(failure, settings), start)));
+        });
+    }
+
+    private Mono<Integer> status(BackendSpec backend, ProbeSettings settings) {
+        return http.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        settings.timeout().toMillis())
+                .headers(headers -> {
+                    if (!settings.host().isEmpty()) {
+                        headers.set(HttpHeaderNames.HOST, settings.host());
+                    }
+                })
+                .request(HttpMethod.valueOf(settings.method()))
+                .uri(uri(backend, settings))
+                .responseSingle((response, body) -> Mono.just(response.status().code()));
+    }
+
+    private static String uri(BackendSpec backend, ProbeSettings settings) {
+        String scheme = backend.secure() ? "https" : "http";
+        int port = settings.port() == 0 ? backend.uri().getPort() : settings.port();
+        return scheme + "://" + backend.uri().getHost() + (port < 0 ? "" : ":" + port) + settings.path();
+    }
+
+    private ProbeResult result(boolean passed, String detail, long start) {
+        return new ProbeResult(passed, detail, Duration.ofNanos(nanos.getAsLong() - start), clock.instant());
+    }
+
+    private static String told(Throwable failure, ProbeSettings settings) {
+        if (failure instanceof TimeoutException || failure instanceof ConnectTimeoutException) {
+            return "no answer in " + settings.timeout().toMillis() + " ms";
+        }
+        if (failure instanceof ConnectException) {
+            return "connection refused";
+        }
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message;
+    }
+}

@@ -1,0 +1,89 @@
+package io.velo.strategy;
+
+import io.velo.backend.Backend;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.function.Predicate;
+
+/**
+ * The candidate with the fewest requests in flight per weight; round robin among equals. A pick looks at each candidate
+ * once at worst, O(n), and stops at the first idle one. The loads are read one after another, without a lock: a pick may
+ * rest on figures that are some nanoseconds old.
+ */
+final class LeastConnection implements Strategy {
+
+    private final IntUnaryOperator randomBelow;
+    private volatile int previous; // place of the last pick in `places`
+    private volatile Candidate[] places = {};
+
+    LeastConnection(IntUnaryOperator randomBelow) {
+        this.randomBelow = randomBelow;
+    }
+
+    @Override
+    public Picker pickerFor(List<Candidate> candidates) {
+        Candidate[] next = candidates.toArray(Candidate[]::new);
+        int last = places.length == 0 ? randomBelow.applyAsInt(next.length) - 1 : placeOf(places, previous, next);
+        places = next;
+        previous = last;
+        return (request, taker) -> offer(next, taker);
+    }
+
+    private boolean offer(Candidate[] candidates, Predicate<Backend> taker) {
+        int start = previous + 1;
+        int least = least(candidates, start);
+        if (taker.test(candidates[least].backend())) {
+            previous = least;
+            return true;
+        }
+        return offerOthers(candidates, start, least, taker);
+    }
+
+    private static int least(Candidate[] candidates, int start) {
+        int best = Math.floorMod(start, candidates.length);
+        long bestLoad = candidates[best].backend().inFlight();
+        for (int step = 1; step < candidates.length && bestLoad > 0; step++) {
+            int place = Math.floorMod(start + step, candidates.length);
+            long load = candidates[place].backend().inFlight();
+            if (load * candidates[best].weight() < bestLoad * candidates[place].weight()) {
+                best = place;
+                bestLoad = load;
+            }
+        }
+        return best;
+    }
+
+    /** The rare case that the least loaded one refuses: the others from the least loaded to the most. */
+    private boolean offerOthers(Candidate[] candidates, int start, int refused, Predicate<Backend> taker) {
+        Load[] loads = new Load[candidates.length];
+        for (int step = 0; step < loads.length; step++) {
+            int place = Math.floorMod(start + step, loads.length);
+            loads[step] = new Load(place, candidates[place].backend().inFlight() / (double) candidates[place].weight());
+        }
+        Arrays.sort(loads, Comparator.comparingDouble(Load::perWeight)); // stable: the turn decides among equals
+        for (Load load : loads) {
+            if (load.place != refused && taker.test(candidates[load.place].backend())) {
+                previous = load.place;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Where the last pick stands in the new candidates; if it is gone, where the one before it does. */
+    private static int placeOf(Candidate[] before, int last, Candidate[] next) {
+        for (int step = 0; step < before.length; step++) {
+            Backend wanted = before[Math.floorMod(last - step, before.length)].backend();
+            for (int place = 0; place < next.length; place++) {
+                if (next[place].backend() == wanted) {
+                    return place;
+                }
+            }
+        }
+        return -1;
+    }
+
+    private record Load(int place, double perWeight) {}
+}

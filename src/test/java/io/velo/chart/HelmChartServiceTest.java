@@ -1,0 +1,107 @@
+package io.velo.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What stands around the Pods: Service, disruption budget, account. */
+class HelmChartServiceTest {
+
+    private static final VeloChart CHART = new VeloChart();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "nameOverride: gate", "podLabels: {app.kubernetes.io/instance: other}"})
+    void everySelectorFindsThePods(String values) {
+        Map<String, String> service =
+                CHART.only(Service.class, values).getSpec().getSelector();
+        LabelSelector deployment =
+                CHART.only(Deployment.class, values).getSpec().getSelector();
+        LabelSelector budget =
+                CHART.only(PodDisruptionBudget.class, values).getSpec().getSelector();
+
+        // No version among them: during an upgrade the Service would lose the Pods of the old one.
+        assertThat(service).containsOnlyKeys("app.kubernetes.io/name", "app.kubernetes.io/instance");
+        assertThat(deployment.getMatchLabels()).isEqualTo(service);
+        assertThat(budget.getMatchLabels()).isEqualTo(service);
+        assertThat(CHART.pod(values).getMetadata().getLabels()).containsAllEntriesOf(service);
+    }
+
+    @Test
+    void showsTheTrafficAndNotTheManagement() {
+        var service = CHART.only(Service.class, "").getSpec();
+
+        assertThat(service.getType()).isEqualTo("ClusterIP");
+        assertThat(service.getPorts())
+                .extracting(ServicePort::getPort, port -> port.getTargetPort().getStrVal())
+                .containsExactly(tuple(80, "http"));
+    }
+
+    @Test
+    void showsTheManagementToo() {
+        var service = CHART.only(
+                        Service.class, "service: {type: NodePort, port: 81, management: {enabled: true, port: 91}}")
+                .getSpec();
+
+        assertThat(service.getType()).isEqualTo("NodePort");
+        assertThat(service.getPorts())
+                .extracting(ServicePort::getPort, port -> port.getTargetPort().getStrVal())
+                .containsExactly(tuple(81, "http"), tuple(91, "management"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "1, 0", "2, 1", "3, 1"})
+    void hasADisruptionBudgetForMoreThanOneReplica(int replicas, int budgets) {
+        assertThat(CHART.all(PodDisruptionBudget.class, "replicas: " + replicas))
+                .hasSize(budgets)
+                .allSatisfy(budget -> assertThat(
+                                budget.getSpec().getMaxUnavailable().getValue())
+                        .isEqualTo(1));
+        assertThat(CHART.only(Deployment.class, "replicas: " + replicas)
+                        .getSpec()
+                        .getReplicas())
+                .isEqualTo(replicas);
+    }
+
+    @Test
+    void leavesTheDisruptionBudgetOutOrTakesAShare() {
+        String share = "podDisruptionBudget: {maxUnavailable: 25%}";
+
+        assertThat(CHART.all(PodDisruptionBudget.class, "podDisruptionBudget: {enabled: false}"))
+                .isEmpty();
+        assertThat(CHART.only(PodDisruptionBudget.class, share)
+                        .getSpec()
+                        .getMaxUnavailable()
+                        .getStrVal())
+                .isEqualTo("25%");
+    }
+
+    @Test
+    void usesItsOwnAccountWithoutAToken() {
+        ServiceAccount account = CHART.only(ServiceAccount.class, "serviceAccount: {annotations: {role: gate}}");
+
+        assertThat(account.getAutomountServiceAccountToken()).isFalse();
+        assertThat(account.getMetadata().getAnnotations()).isEqualTo(Map.of("role", "gate"));
+        assertThat(CHART.pod("").getSpec().getServiceAccountName())
+                .isEqualTo(account.getMetadata().getName());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"serviceAccount: {create: false} | default", "serviceAccount: {create: false, name: gate} | gate"})
+    void usesAnAccountThatExists(String values, String account) {
+        assertThat(CHART.all(ServiceAccount.class, values)).isEmpty();
+        assertThat(CHART.pod(values).getSpec().getServiceAccountName()).isEqualTo(account);
+    }
+}
