@@ -1,6 +1,5 @@
 package io.velo.gateway;
 
-import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.CLIENT_RESPONSE_CONN_ATTR;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
 import io.velo.http.ForwardedFor;
@@ -18,7 +17,6 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
-import reactor.netty.Connection;
 
 /**
  * The outermost filter: sees a request end after its body has been written, and in whatever way, and ends its lease.
@@ -61,9 +59,6 @@ final class AccountingFilter implements GlobalFilter, Ordered {
 
     private void end(ServerWebExchange exchange, ProxiedRequest request, SignalType signal) {
         RequestEnd end = endOf(exchange, request, signal);
-        if (end.reason().isPresent()) {
-            cutUpstream(exchange);
-        }
         listeners.forEach(listener -> listener.ended(end));
     }
 
@@ -75,15 +70,6 @@ final class AccountingFilter implements GlobalFilter, Ordered {
             return request.failed(nanos.getAsLong());
         }
         HttpStatusCode status = exchange.getResponse().getStatusCode();
-        boolean upstreamOpen = exchange.getAttribute(CLIENT_RESPONSE_CONN_ATTR) != null;
-        return request.completed(status == null ? 200 : status.value(), upstreamOpen, nanos.getAsLong());
-    }
-
-    /** A backend connection whose answer nobody has read to its end must not go back to the pool. */
-    private static void cutUpstream(ServerWebExchange exchange) {
-        Connection connection = exchange.getAttribute(CLIENT_RESPONSE_CONN_ATTR);
-        if (connection != null) {
-            connection.dispose();
-        }
+        return request.completed(status == null ? 200 : status.value(), nanos.getAsLong());
     }
 }

@@ -27,7 +27,6 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.netty.Connection;
-import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
 
 /**
@@ -70,23 +69,15 @@ final class ForwardFilter implements GlobalFilter, Ordered {
         PoolClient client = clients.of(lease.backend().pool());
         UpstreamRequest request = new UpstreamRequest(exchange, filteredRequestHeaders(exchange));
         Sinks.Empty<Void> sent = Sinks.empty();
-        return client(client, exchange)
+        return client.clientFor(lease.backend().spec())
                 .request(HttpMethod.valueOf(exchange.getRequest().getMethod().name()))
                 .uri(request.uri())
                 .send((upstream, outbound) ->
                         request.write(upstream, outbound).doOnSuccess(done -> sent.tryEmitEmpty()))
-                .responseConnection((head, connection) -> accept(exchange, lease, head, connection))
+                .responseConnection((head, connection) -> accept(exchange, head, connection))
                 .timeout(sent.asMono().then(Mono.delay(responseTimeout(client, exchange), timers)))
                 .onErrorMap(ForwardFilter::told)
                 .then();
-    }
-
-    private HttpClient client(PoolClient client, ServerWebExchange exchange) {
-        return client.clientFor(ProxiedRequest.of(exchange)
-                .flatMap(ProxiedRequest::lease)
-                .orElseThrow()
-                .backend()
-                .spec());
     }
 
     private static FailedRequestException told(Throwable failure) {
@@ -106,11 +97,11 @@ final class ForwardFilter implements GlobalFilter, Ordered {
     }
 
     private Mono<HttpClientResponse> accept(
-            ServerWebExchange exchange, Lease lease, HttpClientResponse head, Connection connection) {
+            ServerWebExchange exchange, HttpClientResponse head, Connection connection) {
         exchange.getAttributes().put(CLIENT_RESPONSE_ATTR, head);
         exchange.getAttributes().put(CLIENT_RESPONSE_CONN_ATTR, connection);
         int status = head.status().code();
-        lease.headArrived(status);
+        ProxiedRequest.of(exchange).orElseThrow().headArrived(status, connection);
         ServerHttpResponse response = exchange.getResponse();
         response.setRawStatusCode(status);
         response.getHeaders().addAll(filteredResponseHeaders(exchange, head));

@@ -4,11 +4,12 @@ import io.velo.pool.Pools;
 import org.springframework.cloud.loadbalancer.core.ReactorServiceInstanceLoadBalancer;
 import org.springframework.cloud.loadbalancer.support.LoadBalancerClientFactory;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
-/** What each pool's child context of Spring Cloud LoadBalancer holds: the pool of that name. */
-@Configuration(proxyBeanMethods = false)
+/**
+ * What each pool's child context of Spring Cloud LoadBalancer holds: the pool of that name. Not annotated, because the
+ * application's own context must not find it.
+ */
 class PoolLoadBalancerConfiguration {
 
     @Bean

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.server.ServerWebExchange;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 
 /** What the filters of this lane know of one request. Its signals come one after another, if not all on one thread. */
 final class ProxiedRequest {
@@ -25,7 +27,9 @@ final class ProxiedRequest {
     private volatile String pool = RequestEnd.NONE;
     private volatile @Nullable Lease lease;
     private volatile @Nullable Reason reason;
+    private volatile boolean bodyDue;
     private volatile boolean bodyComplete;
+    private volatile Disposable upstream = Disposables.disposed();
 
     ProxiedRequest(String route, ForwardedFor forwardedFor, long startNanos) {
         this.route = route;
@@ -67,8 +71,15 @@ final class ProxiedRequest {
         return Optional.ofNullable(lease);
     }
 
-    void headArrived(int status) {
+    /** The head of the backend's answer has arrived, on this connection. */
+    void headArrived(int status, Disposable connection) {
+        upstream = connection;
         lease().ifPresent(held -> held.headArrived(status));
+    }
+
+    /** The backend's body is being passed on from now on. */
+    void bodyDue() {
+        bodyDue = true;
     }
 
     void bodyComplete() {
@@ -98,23 +109,18 @@ final class ProxiedRequest {
         lease().filter(Lease::answered).ifPresent(Lease::complete);
         lease = null;
         reason = null;
+        bodyDue = false;
         bodyComplete = false;
     }
 
-    /**
-     * The filter chain has come to its end.
-     *
-     * @param upstreamOpen whether the backend's answer is still the one that is passed on; its body must be complete then,
-     *     or else the client left
-     */
-    RequestEnd completed(int status, boolean upstreamOpen, long nowNanos) {
+    /** The filter chain has come to its end; if the body that was due isn't whole, the client has left. */
+    RequestEnd completed(int status, long nowNanos) {
+        if (bodyDue && !bodyComplete) {
+            return cancelled(nowNanos);
+        }
         Lease held = lease;
         if (held == null || held.ended()) {
             return end(kindOf(status), nowNanos); // a filter answered, or a fallback did
-        }
-        if (held.answered() && !bodyComplete && upstreamOpen) {
-            aborted(Reason.CLIENT_ABORTED);
-            return end(Outcome.Kind.ABORTED, nowNanos);
         }
         if (!held.answered()) {
             held.headArrived(status); // a WebSocket: its session was the body
@@ -135,6 +141,9 @@ final class ProxiedRequest {
     }
 
     private RequestEnd end(Outcome.Kind kind, long nowNanos) {
+        if (!bodyComplete) {
+            upstream.dispose(); // a connection whose answer nobody has read to its end must not be used again
+        }
         Optional<Reason> why = kind == Outcome.Kind.ABORTED || kind == Outcome.Kind.FAILED
                 ? Optional.ofNullable(reason)
                 : Optional.empty();

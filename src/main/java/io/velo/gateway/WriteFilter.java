@@ -21,7 +21,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 
 /**
- * Passes the body of the backend's answer on, each read at once. Takes the place of the gateway's own write filter, which
+ * Passes the body of the backend's answer on, each read at once. Stands before the gateway's own write filter, which
  * doesn't tell a backend that breaks off from a client that leaves, and waits for a silent backend for ever.
  */
 final class WriteFilter implements GlobalFilter, Ordered {
@@ -36,7 +36,7 @@ final class WriteFilter implements GlobalFilter, Ordered {
 
     @Override
     public int getOrder() {
-        return NettyWriteResponseFilter.WRITE_RESPONSE_FILTER_ORDER - 1;
+        return NettyWriteResponseFilter.WRITE_RESPONSE_FILTER_ORDER + 1;
     }
 
     @Override
@@ -49,11 +49,12 @@ final class WriteFilter implements GlobalFilter, Ordered {
         Connection connection = exchange.getAttribute(CLIENT_RESPONSE_CONN_ATTR);
         Lease lease = request.lease().filter(Lease::answered).orElse(null);
         if (connection == null || lease == null) {
-            return Mono.empty(); // a filter answered, or the gateway's own filters saw to it
+            return Mono.empty(); // some other filter has answered or will
         }
-        Flux<DataBuffer> body = body(exchange, connection, lease).doOnComplete(request::bodyComplete);
+        exchange.getAttributes().remove(CLIENT_RESPONSE_CONN_ATTR); // the gateway's write filter would start over
+        request.bodyDue();
         return exchange.getResponse()
-                .writeWith(body)
+                .writeWith(body(exchange, connection, lease).doOnComplete(request::bodyComplete))
                 .then(TrailerHeadersFilter.filter(
                         headersFilters.getIfAvailable(), exchange, exchange.getAttribute(CLIENT_RESPONSE_ATTR)))
                 .then();
