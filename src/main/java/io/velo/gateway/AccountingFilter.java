@@ -2,21 +2,30 @@ package io.velo.gateway;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
+import io.velo.backend.Reason;
 import io.velo.http.ForwardedFor;
 import io.velo.route.RequestEnd;
 import io.velo.route.RequestListener;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
+import reactor.core.scheduler.Scheduler;
+import reactor.netty.FutureMono;
+import reactor.netty.http.server.HttpServerResponse;
 
 /**
  * The outermost filter: sees a request end after its body has been written, and in whatever way, and ends its lease.
@@ -26,15 +35,21 @@ final class AccountingFilter implements GlobalFilter, Ordered {
 
     private final List<RequestListener> listeners;
     private final Function<ServerHttpRequest, ForwardedFor> forwardedFor;
+    private final PoolClients clients;
     private final LongSupplier nanos;
+    private final Scheduler timers;
 
     AccountingFilter(
             List<RequestListener> listeners,
             Function<ServerHttpRequest, ForwardedFor> forwardedFor,
-            LongSupplier nanos) {
+            PoolClients clients,
+            LongSupplier nanos,
+            Scheduler timers) {
         this.listeners = List.copyOf(listeners);
         this.forwardedFor = forwardedFor;
+        this.clients = clients;
         this.nanos = nanos;
+        this.timers = timers;
     }
 
     @Override
@@ -54,7 +69,34 @@ final class AccountingFilter implements GlobalFilter, Ordered {
                 forwardedFor.apply(exchange.getRequest()),
                 nanos.getAsLong());
         request.attachTo(exchange);
-        return chain.filter(exchange).doOnError(request::note).doFinally(signal -> end(exchange, request, signal));
+        return bounded(chain.filter(exchange), route, request)
+                .doOnError(request::note)
+                .doFinally(signal -> end(exchange, request, signal))
+                .onErrorResume(
+                        failure -> exchange.getResponse().isCommitted(), failure -> cutOff(exchange.getResponse()));
+    }
+
+    /** The head is out, so nothing can be said any more: cutting the connection keeps a truncated answer from looking whole. */
+    private static Mono<Void> cutOff(ServerHttpResponse response) {
+        HttpServerResponse connection = ServerHttpResponseDecorator.getNativeResponse(response);
+        AtomicReference<Mono<Void>> closed = new AtomicReference<>(Mono.empty());
+        connection.withConnection(
+                each -> closed.set(FutureMono.deferFuture(() -> each.channel().close())));
+        return closed.get();
+    }
+
+    /** Bounds the whole request if its pool says so. */
+    private Mono<Void> bounded(Mono<Void> handling, @Nullable Route route, ProxiedRequest request) {
+        Duration limit = route == null || !"lb".equals(route.getUri().getScheme())
+                ? Duration.ZERO
+                : clients.find(route.getUri().getHost())
+                        .map(client -> client.settings().requestTimeout())
+                        .orElse(Duration.ZERO);
+        if (limit.isZero()) {
+            return handling;
+        }
+        FailedRequestException late = new FailedRequestException(Reason.HTTP_RESPONSE_TIMEOUT, null);
+        return handling.timeout(Mono.delay(limit, timers).doOnNext(over -> request.overdue()), Mono.error(late));
     }
 
     private void end(ServerWebExchange exchange, ProxiedRequest request, SignalType signal) {

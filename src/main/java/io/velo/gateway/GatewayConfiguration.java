@@ -59,8 +59,10 @@ class GatewayConfiguration {
     }
 
     @Bean
-    AccountingFilter accountingFilter(ObjectProvider<RequestListener> listeners, ForwardedHeaders forwardedHeaders) {
-        return new AccountingFilter(listeners.orderedStream().toList(), forwardedHeaders, System::nanoTime);
+    AccountingFilter accountingFilter(
+            ObjectProvider<RequestListener> listeners, ForwardedHeaders forwardedHeaders, PoolClients clients) {
+        return new AccountingFilter(
+                listeners.orderedStream().toList(), forwardedHeaders, clients, System::nanoTime, Schedulers.parallel());
     }
 
     @Bean

@@ -4,6 +4,7 @@ import io.velo.pool.Pool;
 import io.velo.pool.Pools;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.DisposableBean;
 
@@ -21,6 +22,10 @@ final class PoolClients implements DisposableBean {
                                 Objects.requireNonNull(
                                         settingsByPool.get(pool.name()), () -> "no upstream settings: " + pool.name()),
                                 gauges)));
+    }
+
+    Optional<PoolClient> find(String pool) {
+        return Optional.ofNullable(byPool.get(pool));
     }
 
     PoolClient of(String pool) {

@@ -27,6 +27,7 @@ final class ProxiedRequest {
     private volatile String pool = RequestEnd.NONE;
     private volatile @Nullable Lease lease;
     private volatile @Nullable Reason reason;
+    private volatile boolean overdue;
     private volatile boolean bodyDue;
     private volatile boolean bodyComplete;
     private volatile Disposable upstream = Disposables.disposed();
@@ -88,6 +89,9 @@ final class ProxiedRequest {
 
     /** It failed: the lease ends, and the backend is blamed if the failure is one that this lane's filters lay on it. */
     void note(Throwable failure) {
+        if (overdue) {
+            return;
+        }
         if (!(failure instanceof FailedRequestException told)) {
             aborted(ClientGone.is(failure) ? Reason.CLIENT_ABORTED : Reason.PROXY_INTERNAL_ERROR);
         } else if (told.why().blamesBackend()) {
@@ -98,8 +102,24 @@ final class ProxiedRequest {
         }
     }
 
+    /** Its time is over; that stays the reason, whatever being cut short looks like. */
+    void overdue() {
+        overdue = true;
+        reason = Reason.HTTP_RESPONSE_TIMEOUT;
+        lease().ifPresent(held -> {
+            if (held.answered()) {
+                held.abort(Reason.HTTP_RESPONSE_TIMEOUT);
+            } else {
+                held.fail(Reason.HTTP_RESPONSE_TIMEOUT); // a backend that hasn't even begun to answer is to blame
+            }
+        });
+    }
+
     /** It ends for a cause that isn't the backend's; so does its lease. */
     void aborted(Reason why) {
+        if (overdue) {
+            return;
+        }
         reason = why;
         lease().ifPresent(held -> held.abort(why));
     }
@@ -137,7 +157,7 @@ final class ProxiedRequest {
     /** The client left while the filter chain was at work. */
     RequestEnd cancelled(long nowNanos) {
         aborted(Reason.CLIENT_ABORTED);
-        return end(Outcome.Kind.ABORTED, nowNanos);
+        return failed(nowNanos);
     }
 
     private RequestEnd end(Outcome.Kind kind, long nowNanos) {
