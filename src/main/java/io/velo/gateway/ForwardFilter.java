@@ -72,8 +72,7 @@ final class ForwardFilter implements GlobalFilter, Ordered {
         return client.clientFor(lease.backend().spec())
                 .request(HttpMethod.valueOf(exchange.getRequest().getMethod().name()))
                 .uri(request.uri())
-                .send((upstream, outbound) ->
-                        request.write(upstream, outbound).doOnSuccess(done -> sent.tryEmitEmpty()))
+                .send((upstream, outbound) -> request.write(upstream, outbound, sent::tryEmitEmpty))
                 .responseConnection((head, connection) -> accept(exchange, head, connection))
                 .timeout(sent.asMono().then(Mono.delay(responseTimeout(client, exchange), timers)))
                 .onErrorMap(ForwardFilter::told)

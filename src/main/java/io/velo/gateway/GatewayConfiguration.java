@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.cloud.gateway.config.GatewayProperties;
+import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.loadbalancer.annotation.LoadBalancerClients;
@@ -23,6 +24,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.NettyPipeline;
+import reactor.netty.http.client.HttpClient;
 
 @Configuration(proxyBeanMethods = false)
 @LoadBalancerClients(defaultConfiguration = PoolLoadBalancerConfiguration.class)
@@ -46,11 +48,24 @@ class GatewayConfiguration {
 
     @Bean
     PoolClients poolClients(
-            Pools pools, GatewaySettings settings, ObjectProvider<ConnectionCounts.Listener> listeners) {
+            Pools pools,
+            GatewaySettings settings,
+            ObjectProvider<ConnectionCounts.Listener> listeners,
+            ObjectProvider<HttpClientCustomizer> customizers) {
         return new PoolClients(
                 pools,
                 settings.upstream(),
-                new ConnectionGauges(pools, listeners.orderedStream().toList()));
+                new ConnectionGauges(pools, listeners.orderedStream().toList()),
+                client -> customized(client, customizers));
+    }
+
+    /** The gateway's customizers shape its own client and Velo's alike. */
+    private static HttpClient customized(HttpClient client, ObjectProvider<HttpClientCustomizer> customizers) {
+        HttpClient customized = client;
+        for (HttpClientCustomizer customizer : customizers.orderedStream().toList()) {
+            customized = customizer.customize(customized);
+        }
+        return customized;
     }
 
     @Bean

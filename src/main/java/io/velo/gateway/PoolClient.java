@@ -3,6 +3,7 @@ package io.velo.gateway;
 import io.netty.channel.ChannelOption;
 import io.velo.backend.BackendSpec;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
@@ -20,7 +21,10 @@ final class PoolClient {
     private final HttpClient http11;
     private final HttpClient h2c;
 
-    PoolClient(String pool, UpstreamSettings settings, ConnectionGauges gauges) {
+    /**
+     * @param customizers what the application's beans make of the client
+     */
+    PoolClient(String pool, UpstreamSettings settings, ConnectionGauges gauges, UnaryOperator<HttpClient> customizers) {
         this.settings = settings;
         this.connections = ConnectionProvider.builder("velo-" + pool)
                 .maxConnections(settings.maxPerBackend())
@@ -32,10 +36,10 @@ final class PoolClient {
                 .evictInBackground(EVICTION)
                 .metrics(true, () -> gauges.registrarFor(pool))
                 .build();
-        this.http11 = HttpClient.create(connections)
+        this.http11 = customizers.apply(HttpClient.create(connections)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         settings.connectTimeout().toMillis())
-                .followRedirect(false);
+                .followRedirect(false));
         this.h2c = http11.protocol(HttpProtocol.H2C);
     }
 

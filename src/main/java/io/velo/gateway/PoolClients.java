@@ -5,15 +5,21 @@ import io.velo.pool.Pools;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.DisposableBean;
+import reactor.netty.http.client.HttpClient;
 
 /** The client of each pool. */
 final class PoolClients implements DisposableBean {
 
     private final Map<String, PoolClient> byPool;
 
-    PoolClients(Pools pools, Map<String, UpstreamSettings> settingsByPool, ConnectionGauges gauges) {
+    PoolClients(
+            Pools pools,
+            Map<String, UpstreamSettings> settingsByPool,
+            ConnectionGauges gauges,
+            UnaryOperator<HttpClient> customizers) {
         this.byPool = pools.all().stream()
                 .collect(Collectors.toUnmodifiableMap(
                         Pool::name,
@@ -21,7 +27,8 @@ final class PoolClients implements DisposableBean {
                                 pool.name(),
                                 Objects.requireNonNull(
                                         settingsByPool.get(pool.name()), () -> "no upstream settings: " + pool.name()),
-                                gauges)));
+                                gauges,
+                                customizers)));
     }
 
     Optional<PoolClient> find(String pool) {

@@ -8,13 +8,13 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import java.net.URI;
 import java.util.Objects;
+import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.netty.NettyOutbound;
 import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.server.HttpServerRequest;
@@ -45,8 +45,12 @@ final class UpstreamRequest {
         return target;
     }
 
-    /** Writes head and body; completes when both are sent. */
-    Mono<Void> write(HttpClientRequest upstream, NettyOutbound outbound) {
+    /**
+     * Writes head and body.
+     *
+     * @param sent run when both are on their way
+     */
+    Publisher<Void> write(HttpClientRequest upstream, NettyOutbound outbound, Runnable sent) {
         io.netty.handler.codec.http.HttpHeaders fields = upstream.requestHeaders();
         fields.remove(HttpHeaderNames.ACCEPT); // the HTTP client's own
         fields.remove(HttpHeaderNames.USER_AGENT);
@@ -58,14 +62,15 @@ final class UpstreamRequest {
         if (exchange.getAttributeOrDefault(PRESERVE_HOST_HEADER_ATTRIBUTE, false)) {
             fields.set(HttpHeaderNames.HOST, Objects.requireNonNullElse(host(), ""));
         }
-        return body(fields, outbound);
+        return body(fields, outbound, sent);
     }
 
     private String host() {
         return Objects.requireNonNullElse(exchange.getRequest().getHeaders().getFirst(HttpHeaders.HOST), "");
     }
 
-    private Mono<Void> body(io.netty.handler.codec.http.HttpHeaders fields, NettyOutbound outbound) {
+    private Publisher<Void> body(
+            io.netty.handler.codec.http.HttpHeaders fields, NettyOutbound outbound, Runnable sent) {
         ServerHttpRequest request = exchange.getRequest();
         boolean chunked = request.getHeaders().getFirst(HttpHeaders.TRANSFER_ENCODING) != null;
         long length = headers.getContentLength();
@@ -75,10 +80,12 @@ final class UpstreamRequest {
             fields.remove(HttpHeaderNames.TRANSFER_ENCODING); // the HTTP client's own guess for a POST
         }
         if (!chunked && length <= 0) {
-            return outbound.then(); // head and nothing else, in one write
+            sent.run();
+            return outbound; // by which Reactor Netty knows that the head is all, and writes it at once
         }
         Flux<ByteBuf> body =
                 request.getBody().map(NettyDataBufferFactory::toByteBuf).onErrorMap(ClientGone::new);
-        return outbound.sendObject(body).then(); // not send(): that gathers the whole body of a GET in memory
+        // not send(): that gathers the whole body of a GET in memory
+        return outbound.sendObject(body).then().doOnSuccess(done -> sent.run());
     }
 }

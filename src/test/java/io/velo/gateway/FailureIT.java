@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import reactor.netty.DisposableServer;
 
 /** What a client sees when something fails: each row of the table, on real sockets. */
 class FailureIT {
@@ -148,11 +149,22 @@ class FailureIT {
 
         @Test
         void tellsThatTheNameHasNoAddress() throws IOException {
-            String impossible = "a".repeat(64) + ".test"; // longer than a label may be: no resolver is asked
-            try (RunningVelo velo =
-                    RunningVelo.with("lb.health.enabled=false", "lb.backends=http://" + impossible + ":80")) {
+            try (RunningVelo velo = RunningVelo.of(
+                    List.of(NameServer.class), "lb.health.enabled=false", "lb.backends=http://nowhere.test:80")) {
                 assertProblem(RawClient.ask(velo.port(), POST), 502, "dns_error");
                 velo.awaitIdle();
+            }
+        }
+
+        @Test
+        void tellsThatTheCertificateIsNotTrusted() throws Exception {
+            DisposableServer server = SelfSigned.server();
+            try (RunningVelo velo =
+                    RunningVelo.with("lb.health.enabled=false", "lb.backends=https://127.0.0.1:" + server.port())) {
+                assertProblem(RawClient.ask(velo.port(), POST), 502, "tls_certificate_error");
+                velo.awaitIdle();
+            } finally {
+                server.disposeNow();
             }
         }
 

@@ -1,0 +1,64 @@
+package io.velo.gateway;
+
+import io.netty.handler.ssl.SslContextBuilder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import javax.net.ssl.KeyManagerFactory;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+
+/** A backend whose certificate nobody has signed but itself. */
+final class SelfSigned {
+
+    private SelfSigned() {}
+
+    static DisposableServer server() throws Exception {
+        KeyManagerFactory keys = keys();
+        return HttpServer.create()
+                .host("127.0.0.1")
+                .port(0)
+                .secure(spec -> spec.sslContext(sslContext(keys)))
+                .handle((request, response) -> response.sendString(Mono.just("secret")))
+                .bindNow();
+    }
+
+    private static io.netty.handler.ssl.SslContext sslContext(KeyManagerFactory keys) {
+        try {
+            return SslContextBuilder.forServer(keys).build();
+        } catch (javax.net.ssl.SSLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static KeyManagerFactory keys() throws Exception {
+        Path store = Files.createTempDirectory("velo").resolve("self.p12");
+        String keytool =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        Process process = new ProcessBuilder(
+                        keytool,
+                        "-genkeypair",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=127.0.0.1",
+                        "-alias",
+                        "self",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        "changeit",
+                        "-keystore",
+                        store.toString())
+                .inheritIO()
+                .start();
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException("keytool failed");
+        }
+        KeyStore keyStore = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(keyStore, "changeit".toCharArray());
+        return keys;
+    }
+}
