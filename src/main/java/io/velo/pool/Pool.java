@@ -109,9 +109,17 @@ public final class Pool {
             Health after = before.after(result.passed(), spec.thresholds());
             boolean cameBack = before.probed() && !before.healthy() && after.healthy();
             String cause = (result.passed() ? "probe passed: " : "probe missed: ") + result.detail();
-            change(backend, cause, now -> warmIf(cameBack, now.withHealth(after)));
+            change(backend, cause + stillEjected(backend, after), now -> warmIf(cameBack, now.withHealth(after)));
         }
         notices.deliver();
+    }
+
+    /** What else holds a backend back that probes would let go. */
+    private static String stillEjected(Backend backend, Health after) {
+        return backend.lastEjection()
+                .filter(ejection -> after.healthy())
+                .map(ejection -> ", but ejected before: " + ejection.cause())
+                .orElse("");
     }
 
     /** Gives a backend no new requests; those in flight finish. */
