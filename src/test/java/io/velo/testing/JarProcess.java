@@ -1,0 +1,89 @@
+package io.velo.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The packaged jar in a process of its own, with JVM options of its own. */
+public final class JarProcess implements AutoCloseable {
+
+    private final Process process;
+    private final Path log;
+    private final int port;
+
+    private JarProcess(Process process, Path log, int port) {
+        this.process = process;
+        this.log = log;
+        this.port = port;
+    }
+
+    /** Starts it and waits until it is ready. */
+    public static JarProcess start(List<String> jvmOptions, String... properties) throws IOException {
+        int port = freePort();
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-jar", jar().toString(), "--server.port=" + port));
+        Arrays.stream(properties).map(property -> "--" + property).forEach(command::add);
+        Path log = Files.createTempFile("velo", ".log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        JarProcess started = new JarProcess(process, log, port);
+        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
+            assertThat(process.isAlive()).as(started.log()).isTrue();
+            return RawClient.get(port, "/readyz").status() == 200;
+        });
+        return started;
+    }
+
+    /** The jar, looked for from the working directory upwards. */
+    public static Path jar() {
+        for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+            Path jar = folder.resolve("target/velo.jar");
+            if (Files.exists(jar)) {
+                return jar;
+            }
+        }
+        throw new IllegalStateException("target/velo.jar is not built");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** What it has printed so far. */
+    public String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            return "no log: " + e.getMessage();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        process.onExit().join();
+        Files.delete(log);
+    }
+}
