@@ -49,7 +49,7 @@ final class BackendBreaker implements Breaker {
             return Verdict.STAY;
         }
         count(outcome);
-        return judge(now);
+        return judge(now, outcome);
     }
 
     private void count(Outcome outcome) {
@@ -64,12 +64,13 @@ final class BackendBreaker implements Breaker {
         }
     }
 
-    private Verdict judge(Phase now) {
+    private Verdict judge(Phase now, Outcome outcome) {
         CircuitBreaker.State state = counting.getState();
         if (now.position == Circuit.HALF_OPEN) {
-            return state == CircuitBreaker.State.OPEN
-                    ? Verdict.TRIP
-                    : state == CircuitBreaker.State.CLOSED ? Verdict.RECOVER : Verdict.STAY;
+            if (settings.failure(outcome) || state == CircuitBreaker.State.OPEN) {
+                return Verdict.TRIP; // one failed trial is enough
+            }
+            return state == CircuitBreaker.State.CLOSED ? Verdict.RECOVER : Verdict.STAY;
         }
         boolean tooOften = state == CircuitBreaker.State.OPEN || failuresInARow.get() >= settings.failureThreshold();
         return tooOften ? Verdict.TRIP : Verdict.STAY;

@@ -12,14 +12,12 @@ import io.velo.backend.OutcomeListener;
 import io.velo.backend.ProbeResult;
 import io.velo.backend.Reason;
 import io.velo.backend.Standing;
-import io.velo.strategy.Picker;
 import io.velo.strategy.RequestView;
 import io.velo.strategy.Strategy;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A set of backends with one strategy. {@link #acquire} is lock-free and costs what the strategy costs; everything that
@@ -32,6 +30,7 @@ public final class Pool {
     private final PoolWiring wiring;
     private final List<Backend> backends;
     private final Notices notices;
+    private final EjectionCap ejectionCap;
     private final Object writeLock = new Object();
     private volatile View view;
 
@@ -41,7 +40,8 @@ public final class Pool {
         this.wiring = wiring;
         this.notices = new Notices(wiring.transitions());
         this.backends = spec.backends().stream().map(this::newBackend).toList();
-        this.view = viewOf(Snapshot.of(spec, backends, nanoTime()));
+        this.ejectionCap = new EjectionCap(spec.maxEjected(), backends);
+        this.view = View.of(Snapshot.of(spec, backends, nanoTime()), strategy);
     }
 
     /** Its name. */
@@ -64,15 +64,14 @@ public final class Pool {
         return backends.stream().filter(backend -> backend.id().equals(id)).findFirst();
     }
 
-    /** How many backends may get requests now. */
+    /** How many backends may get requests now; in panic others get some, too. */
     public int eligible() {
-        Snapshot now = view.snapshot;
-        return now.panic() ? 0 : now.candidates().size();
+        return view.snapshot().eligible();
     }
 
     /** Whether so few backends are eligible that health and breakers are ignored. */
     public boolean panic() {
-        return view.snapshot.panic();
+        return view.snapshot().panic();
     }
 
     /** Whether each backend has answered or missed its first probe. */
@@ -88,17 +87,14 @@ public final class Pool {
      */
     public Pick acquire(RequestView request, Collection<Backend> tried) {
         View now = view;
-        if (now.picker == null) {
-            return now.snapshot.none();
-        }
-        Acquisition acquisition = new Acquisition(tried, now.snapshot.panic());
-        if (now.picker.offer(request, acquisition)) {
+        Acquisition acquisition = new Acquisition(tried, now.snapshot().panic());
+        if (now.picker().offer(request, acquisition)) {
             return new Lease(this, acquisition.taken(), acquisition.permit(), nanoTime());
         }
         return new Pick.None(
                 acquisition.full()
                         ? Reason.CONNECTION_LIMIT_REACHED
-                        : now.snapshot.none().reason());
+                        : now.snapshot().none().reason());
     }
 
     /** Takes in how a probe of one of its backends ended. */
@@ -174,10 +170,8 @@ public final class Pool {
             Circuit circuit = backend.standing().condition().circuit();
             if (circuit == Circuit.HALF_OPEN) {
                 settleTrial(backend, verdict);
-            } else if (circuit == Circuit.CLOSED && mayEject(backend)) {
-                eject(backend);
-            } else if (circuit == Circuit.CLOSED) {
-                backend.breaker().close(); // it stays in service and has to fail as often again
+            } else if (circuit == Circuit.CLOSED && verdict == Breaker.Verdict.TRIP) {
+                ejectOrSpare(backend); // not for a success that came in beside the one that ended the trial
             }
         }
         notices.deliver();
@@ -188,6 +182,14 @@ public final class Pool {
             readmit(backend);
         } else {
             eject(backend);
+        }
+    }
+
+    private void ejectOrSpare(Backend backend) {
+        if (ejectionCap.allows(backend)) {
+            eject(backend);
+        } else {
+            backend.breaker().close(); // it stays in service and has to fail as often again
         }
     }
 
@@ -209,20 +211,6 @@ public final class Pool {
         backend.breaker().close();
         backend.remember(Optional.empty());
         change(backend, "trial passed", now -> warmIf(true, now.withCircuit(Circuit.CLOSED)));
-    }
-
-    /** The cap on ejections, as in Envoy's outlier detection: a part of the pool but at least one, never the last one. */
-    private boolean mayEject(Backend backend) {
-        if (spec.maxEjected() >= 1) {
-            return true;
-        }
-        long out = backends.stream()
-                .filter(other -> other.standing().condition().circuit() != Circuit.CLOSED)
-                .count();
-        long most = spec.maxEjected() == 0 ? 0 : Math.max(1, (long) (spec.maxEjected() * backends.size()));
-        boolean othersEligible = backends.stream()
-                .anyMatch(other -> other != backend && other.state().eligible() && other.state() != BackendState.TRIAL);
-        return out < most && othersEligible;
     }
 
     private Condition warmIf(boolean cameBack, Condition now) {
@@ -251,18 +239,12 @@ public final class Pool {
     }
 
     private void publish() {
-        Snapshot before = view.snapshot;
+        Snapshot before = view.snapshot();
         Snapshot after = Snapshot.of(spec, backends, nanoTime());
         if (before.panic() != after.panic()) {
             notices.addPanic(name(), after.panic());
         }
-        view = before.candidates().equals(after.candidates()) && before.panic() == after.panic()
-                ? new View(after, view.picker)
-                : viewOf(after);
-    }
-
-    private View viewOf(Snapshot snapshot) {
-        return new View(snapshot, snapshot.candidates().isEmpty() ? null : strategy.pickerFor(snapshot.candidates()));
+        view = view.followedBy(after, strategy);
     }
 
     private Backend newBackend(BackendSpec backend) {
@@ -270,7 +252,4 @@ public final class Pool {
         Standing initial = new Standing(fresh, "started", wiring.clock().instant(), nanoTime());
         return new Backend(name(), backend, wiring.breakers().create(name(), backend.id()), initial);
     }
-
-    /** A snapshot and the picker over its candidates; no picker if there are none. */
-    private record View(Snapshot snapshot, @Nullable Picker picker) {}
 }

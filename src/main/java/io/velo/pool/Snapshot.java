@@ -10,19 +10,24 @@ import java.util.List;
  * What requests see of a pool: who is eligible now. Immutable.
  *
  * @param candidates the eligible backends with their weights; in panic all that aren't draining
+ * @param eligible how many are eligible by health, breaker and weight
  * @param panic whether health and breakers are ignored, because too few are eligible
  * @param none why nothing can be picked, for when nothing can
  */
-record Snapshot(List<Candidate> candidates, boolean panic, Pick.None none) {
+record Snapshot(List<Candidate> candidates, int eligible, boolean panic, Pick.None none) {
 
     /** Shares are reckoned in twentieths while a backend warms up, so that it can have less than a share. */
     private static final int STEPS = 20;
 
     private static final double FLOOR = 0.1;
 
+    /** Shares such as 0.07 of 100 come out a hair above the whole number. */
+    private static final double ROUNDING = 1e-9;
+
     static Snapshot of(PoolSpec spec, List<Backend> backends, long nowNanos) {
         List<Backend> eligible = backends.stream().filter(Snapshot::eligible).toList();
-        boolean panic = eligible.size() < spec.panicThreshold() * backends.size();
+        long inService = backends.stream().filter(Snapshot::inService).count();
+        boolean panic = eligible.size() < spec.panicThreshold() * inService - ROUNDING;
         List<Backend> chosen =
                 panic ? backends.stream().filter(Snapshot::inService).toList() : eligible;
         boolean warming = !panic && chosen.stream().anyMatch(backend -> backend.state() == BackendState.WARMING);
@@ -33,7 +38,7 @@ record Snapshot(List<Candidate> candidates, boolean panic, Pick.None none) {
                                 ? share(spec, backend, nowNanos)
                                 : backend.spec().weight()))
                 .toList();
-        return new Snapshot(candidates, panic, new Pick.None(whyNone(backends)));
+        return new Snapshot(candidates, eligible.size(), panic, new Pick.None(whyNone(backends)));
     }
 
     private static boolean eligible(Backend backend) {
