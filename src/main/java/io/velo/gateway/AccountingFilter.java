@@ -69,9 +69,14 @@ final class AccountingFilter implements GlobalFilter, Ordered {
                 forwardedFor.apply(exchange.getRequest()),
                 nanos.getAsLong());
         request.attachTo(exchange);
+        request.whenSessionEnds(() -> end(exchange, request, SignalType.ON_COMPLETE));
         return bounded(chain.filter(exchange), route, request)
                 .doOnError(request::note)
-                .doFinally(signal -> end(exchange, request, signal))
+                .doFinally(signal -> {
+                    if (!request.inSession()) {
+                        end(exchange, request, signal);
+                    }
+                })
                 .onErrorResume(
                         failure -> exchange.getResponse().isCommitted(), failure -> cutOff(exchange.getResponse()));
     }

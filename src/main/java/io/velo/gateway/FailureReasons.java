@@ -55,6 +55,11 @@ final class FailureReasons {
         return byType(failure).orElse(Reason.PROXY_INTERNAL_ERROR);
     }
 
+    /** The reason for a failure on a route that doesn't lead to a pool: the gateway's own client, or a filter by accident. */
+    static Reason ofOtherFilter(Throwable failure) {
+        return failure instanceof IOException ? of(failure) : Reason.PROXY_INTERNAL_ERROR;
+    }
+
     private static Optional<Reason> byType(Throwable failure) {
         if (failure instanceof ConnectException
                 && String.valueOf(failure.getMessage()).contains("nreachable")) {

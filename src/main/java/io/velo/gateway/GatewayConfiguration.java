@@ -97,6 +97,11 @@ class GatewayConfiguration {
     }
 
     @Bean
+    static LeasedWebSockets leasedWebSockets() {
+        return new LeasedWebSockets();
+    }
+
+    @Bean
     ProblemHandler problemHandler(ObjectProvider<RequestListener> listeners) {
         return new ProblemHandler(listeners.orderedStream().toList());
     }

@@ -53,7 +53,7 @@ final class ProblemHandler implements WebExceptionHandler, Ordered {
         }
         HttpStatusCode status = failure instanceof ErrorResponse answer ? answer.getStatusCode() : null;
         if (exchange.getAttribute(GATEWAY_ROUTE_ATTR) != null) {
-            return Optional.of(problemOfFilter(status));
+            return Optional.of(problemOfFilter(failure, status));
         }
         if (HttpStatus.NOT_FOUND.equals(status)) {
             RequestEnd end = new RequestEnd(
@@ -70,9 +70,12 @@ final class ProblemHandler implements WebExceptionHandler, Ordered {
     }
 
     /** Some filter of the route gave up with a status of its own, or by accident. */
-    private static Problem problemOfFilter(@Nullable HttpStatusCode status) {
+    private static Problem problemOfFilter(Throwable failure, @Nullable HttpStatusCode status) {
         if (status == null) {
-            return Problem.of(Reason.PROXY_INTERNAL_ERROR);
+            return Problem.of(FailureReasons.ofOtherFilter(failure));
+        }
+        if (status.value() == Reason.HTTP_RESPONSE_TIMEOUT.status()) {
+            return Problem.of(Reason.HTTP_RESPONSE_TIMEOUT);
         }
         Reason reason = status.value() == Reason.HTTP_REQUEST_DENIED.status()
                 ? Reason.HTTP_REQUEST_DENIED

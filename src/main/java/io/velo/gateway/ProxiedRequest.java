@@ -20,6 +20,8 @@ final class ProxiedRequest {
 
     private static final String ATTRIBUTE = ProxiedRequest.class.getName();
 
+    private static final int SWITCHING_PROTOCOLS = 101;
+
     private final long startNanos;
     private final ForwardedFor forwardedFor;
     private final String route;
@@ -27,6 +29,8 @@ final class ProxiedRequest {
     private volatile String pool = RequestEnd.NONE;
     private volatile @Nullable Lease lease;
     private volatile @Nullable Reason reason;
+    private volatile boolean session;
+    private volatile Runnable whenSessionEnds = () -> {};
     private volatile boolean overdue;
     private volatile boolean bodyDue;
     private volatile boolean bodyComplete;
@@ -93,13 +97,21 @@ final class ProxiedRequest {
             return;
         }
         if (!(failure instanceof FailedRequestException told)) {
-            aborted(ClientGone.is(failure) ? Reason.CLIENT_ABORTED : Reason.PROXY_INTERNAL_ERROR);
+            aborted(otherReason(failure));
         } else if (told.why().blamesBackend()) {
             reason = told.why();
             lease().ifPresent(held -> held.fail(told.why()));
         } else {
             aborted(told.why());
         }
+    }
+
+    /** Velo's filters tell what the backend did, so what else goes wrong with a lease goes wrong with the client. */
+    private Reason otherReason(Throwable failure) {
+        if (lease == null) {
+            return FailureReasons.ofOtherFilter(failure);
+        }
+        return ClientGone.is(failure) ? Reason.CLIENT_ABORTED : Reason.PROXY_INTERNAL_ERROR;
     }
 
     /** Its time is over; that stays the reason, whatever being cut short looks like. */
@@ -133,19 +145,44 @@ final class ProxiedRequest {
         bodyComplete = false;
     }
 
+    /** What to do when a WebSocket session ends, if this becomes one. */
+    void whenSessionEnds(Runnable action) {
+        whenSessionEnds = action;
+    }
+
+    /** The client has switched to a WebSocket session, which outlasts the filter chain. */
+    void sessionStarted() {
+        session = true;
+        lease().ifPresent(held -> held.headArrived(SWITCHING_PROTOCOLS));
+    }
+
+    /** Whether a session goes on although the filter chain has come to its end. */
+    boolean inSession() {
+        return session;
+    }
+
+    void sessionFailed(Reason why) {
+        if (why.beforeSending()) {
+            reason = why;
+            lease().ifPresent(held -> held.fail(why));
+        }
+    }
+
+    void sessionEnded() {
+        whenSessionEnds.run();
+    }
+
     /** The filter chain has come to its end; if the body that was due isn't whole, the client has left. */
     RequestEnd completed(int status, long nowNanos) {
         if (bodyDue && !bodyComplete) {
             return cancelled(nowNanos);
         }
-        Lease held = lease;
-        if (held == null || held.ended()) {
-            return end(kindOf(status), nowNanos); // a filter answered, or a fallback did
+        if (session && reason != null) {
+            return failed(nowNanos);
         }
-        if (!held.answered()) {
-            held.headArrived(status); // a WebSocket: its session was the body
-        }
-        held.complete();
+        lease().filter(Lease::answered).ifPresent(Lease::complete);
+        lease().ifPresent(
+                        held -> held.abort(Reason.CLIENT_ABORTED)); // some filter answered before the backend was asked
         return end(kindOf(status), nowNanos);
     }
 

@@ -10,6 +10,7 @@ import io.velo.testing.RawBackend;
 import io.velo.testing.RawClient;
 import io.velo.testing.RunningVelo;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.Bean;
@@ -17,6 +18,10 @@ import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.server.HttpServer;
 
 /** The gateway's own filters and a user's own beans beside Velo's. */
 class GatewayFiltersIT {
@@ -151,6 +156,72 @@ class GatewayFiltersIT {
                             .timer()
                             .count())
                     .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void givesTheFilterTheTimeThatThePropertySays() throws IOException {
+        try (RawBackend backend = RawBackend.doing(exchange -> {
+                    java.util.concurrent.locks.LockSupport.parkNanos(1_300_000_000L);
+                    exchange.answer(200, "late");
+                });
+                RunningVelo velo = RunningVelo.of(
+                        List.of(Sorry.class),
+                        with(
+                                WITH_FALLBACK,
+                                "resilience4j.timelimiter.instances.shop.timeout-duration=5s",
+                                "lb.health.enabled=false",
+                                "lb.backends=" + backend.url()))) {
+            assertThat(RawClient.get(velo.port(), "/shop/1").body()).isEqualTo("late");
+        }
+    }
+
+    @Test
+    void tellsWhatWentWrongOnARouteThatLeadsToNoPool() throws IOException {
+        int closed;
+        try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
+            closed = socket.getLocalPort();
+        }
+        try (RawBackend backend = RawBackend.saying("direct");
+                RunningVelo velo = RunningVelo.with(
+                        ROUTE + "id=closed",
+                        ROUTE + "uri=http://127.0.0.1:" + closed,
+                        ROUTE + "predicates[0]=Path=/closed",
+                        ROUTE.replace("[0]", "[1]") + "id=open",
+                        ROUTE.replace("[0]", "[1]") + "uri=" + backend.url(),
+                        ROUTE.replace("[0]", "[1]") + "predicates[0]=Path=/**")) {
+            assertThat(RawClient.get(velo.port(), "/").body()).isEqualTo("direct");
+            assertThat(RawClient.get(velo.port(), "/closed").field("Proxy-Status"))
+                    .isEqualTo("velo; error=connection_refused");
+
+            velo.awaitRequests("failed", "connection_refused", 1);
+            velo.awaitRequests("success", "none", 1);
+        }
+    }
+
+    @Test
+    void holdsItsLeaseForAWholeWebSocketSession() {
+        DisposableServer echo = HttpServer.create()
+                .host("127.0.0.1")
+                .port(0)
+                .route(routes -> routes.ws(
+                        "/ws", (in, out) -> out.sendString(in.receive().asString())))
+                .bindNow();
+        try (RunningVelo velo =
+                RunningVelo.with("lb.health.enabled=false", "lb.backends=http://127.0.0.1:" + echo.port())) {
+            String answer = HttpClient.create()
+                    .websocket()
+                    .uri("ws://127.0.0.1:" + velo.port() + "/ws")
+                    .handle((in, out) -> out.sendString(Mono.just("hello"))
+                            .then()
+                            .thenMany(in.receive().asString().take(1))
+                            .doOnNext(text -> assertThat(velo.inFlight()).isEqualTo(1)))
+                    .blockLast(Duration.ofSeconds(10));
+
+            assertThat(answer).isEqualTo("hello");
+            velo.awaitIdle();
+        } finally {
+            echo.disposeNow();
         }
     }
 }
