@@ -8,11 +8,13 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.O
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.isAlreadyRouted;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.setAlreadyRouted;
 
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpMethod;
 import io.velo.backend.Reason;
 import io.velo.pool.Lease;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
@@ -27,6 +29,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.netty.Connection;
+import reactor.netty.channel.ChannelOperations;
 import reactor.netty.http.client.HttpClientResponse;
 
 /**
@@ -100,11 +103,21 @@ final class ForwardFilter implements GlobalFilter, Ordered {
         exchange.getAttributes().put(CLIENT_RESPONSE_ATTR, head);
         exchange.getAttributes().put(CLIENT_RESPONSE_CONN_ATTR, connection);
         int status = head.status().code();
-        ProxiedRequest.of(exchange).orElseThrow().headArrived(status, connection);
+        ProxiedRequest.of(exchange).orElseThrow().headArrived(status, () -> cut(connection));
         ServerHttpResponse response = exchange.getResponse();
         response.setRawStatusCode(status);
         response.getHeaders().addAll(filteredResponseHeaders(exchange, head));
         return Mono.just(head);
+    }
+
+    /** Closes a connection unless it has gone back to its pool meanwhile, where it may serve another request by now. */
+    private static void cut(Connection connection) {
+        Channel channel = connection.channel();
+        channel.eventLoop().execute(() -> {
+            if (Objects.equals(ChannelOperations.get(channel), connection)) {
+                channel.close();
+            }
+        });
     }
 
     private HttpHeaders filteredResponseHeaders(ServerWebExchange exchange, HttpClientResponse head) {

@@ -198,8 +198,8 @@ final class ProxiedRequest {
     }
 
     private RequestEnd end(Outcome.Kind kind, long nowNanos) {
-        if (!bodyComplete) {
-            upstream.dispose(); // a connection whose answer nobody has read to its end must not be used again
+        if (!bodyDue) {
+            upstream.dispose(); // nobody has asked for the body, so nobody's leaving closes the connection
         }
         Optional<Reason> why = kind == Outcome.Kind.ABORTED || kind == Outcome.Kind.FAILED
                 ? Optional.ofNullable(reason)

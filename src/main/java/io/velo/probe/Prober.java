@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.DoubleSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -17,6 +19,8 @@ import reactor.core.scheduler.Scheduler;
 
 /** Runs a {@link ProbeLoop} for each backend while the application runs, and takes what they find to the pools. */
 final class Prober implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(Prober.class);
 
     /** First probes start this far apart, so that a thousand backends don't get theirs in one burst. */
     private static final Duration STAGGER = Duration.ofMillis(2);
@@ -66,7 +70,13 @@ final class Prober implements SmartLifecycle {
 
     private void report(Pool pool, Backend backend, ProbeResult result) {
         pool.probed(backend, result);
-        listeners.forEach(listener -> listener.probed(backend, result));
+        for (ProbeListener listener : listeners) {
+            try {
+                listener.probed(backend, result);
+            } catch (RuntimeException e) { // a user's listener must not end the probing
+                log.atError().addKeyValue("listener", listener).setCause(e).log("a listener failed");
+            }
+        }
     }
 
     private ProbeSettings settings(Pool pool) {

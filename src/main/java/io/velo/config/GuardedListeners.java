@@ -1,0 +1,49 @@
+package io.velo.config;
+
+import io.velo.backend.OutcomeListener;
+import io.velo.backend.Transition;
+import io.velo.backend.TransitionListener;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps a listener that throws, perhaps a user's, from hurting the pool or the other listeners. */
+final class GuardedListeners {
+
+    private static final Logger log = LoggerFactory.getLogger(GuardedListeners.class);
+
+    private GuardedListeners() {}
+
+    static List<OutcomeListener> ofOutcomes(List<OutcomeListener> listeners) {
+        return listeners.stream()
+                .<OutcomeListener>map(
+                        listener -> (backend, outcome) -> guard(listener, () -> listener.ended(backend, outcome)))
+                .toList();
+    }
+
+    static List<TransitionListener> ofTransitions(List<TransitionListener> listeners) {
+        return listeners.stream().map(GuardedListeners::guarded).toList();
+    }
+
+    private static TransitionListener guarded(TransitionListener listener) {
+        return new TransitionListener() {
+            @Override
+            public void changed(Transition transition) {
+                guard(listener, () -> listener.changed(transition));
+            }
+
+            @Override
+            public void panic(String pool, boolean on) {
+                guard(listener, () -> listener.panic(pool, on));
+            }
+        };
+    }
+
+    private static void guard(Object listener, Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException e) {
+            log.atError().addKeyValue("listener", listener).setCause(e).log("a listener failed");
+        }
+    }
+}
