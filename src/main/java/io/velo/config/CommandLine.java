@@ -8,9 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * Velo's flags, those of the first Velo among them. What they don't name is left to Spring, so {@code --key=value} sets any
@@ -35,7 +36,15 @@ public final class CommandLine {
             Each key lb.x.y-z is also the variable LB_X_YZ.
             """;
 
+    /** A key and perhaps its value, a word and its value, or one of Spring Boot's own two flags. */
+    private static final Pattern FOR_SPRING =
+            Pattern.compile("--(\\w[^=.]*\\.[^=]+(=.*)?|\\w[^=.]*=.*|debug|trace)", Pattern.DOTALL);
+
+    /** Boot tells the format by the end of the name; what has another is YAML. */
+    private static final Pattern HAS_KNOWN_END = Pattern.compile("\\.(ya?ml|properties|xml)$");
+
     private final List<String> springArguments = new ArrayList<>();
+    private final List<String> files = new ArrayList<>();
     private final PrintStream out;
     private final PrintStream err;
     private OptionalInt exitCode = OptionalInt.empty();
@@ -58,18 +67,22 @@ public final class CommandLine {
 
     /** What is left for Spring. */
     public String[] springArguments() {
-        return springArguments.toArray(String[]::new);
+        List<String> all = new ArrayList<>(springArguments);
+        if (!files.isEmpty()) {
+            all.add("--spring.config.additional-location=" + String.join(",", files));
+        }
+        return all.toArray(String[]::new);
     }
 
     CommandLine read(List<String> arguments) {
-        for (int i = 0; i < arguments.size() && exitCode.isEmpty(); i++) {
-            String argument = arguments.get(i);
-            String flag = argument.replaceFirst("^--?([a-z-]+)(=.*)?$", "$1");
-            if (flag.equals("config") && !argument.contains("=")) {
-                i++;
-                useFile(i < arguments.size() ? arguments.get(i) : "");
-            } else if (flag.equals("config")) {
-                useFile(argument.substring(argument.indexOf('=') + 1));
+        Iterator<String> rest = arguments.iterator();
+        while (rest.hasNext() && exitCode.isEmpty()) {
+            String argument = rest.next();
+            String flag = argument.matches("--?[a-z].*") ? argument.replaceFirst("^--?", "") : "";
+            if (flag.equals("config")) {
+                useFile(rest.hasNext() ? rest.next() : "");
+            } else if (flag.startsWith("config=")) {
+                useFile(flag.substring("config=".length()));
             } else {
                 readOne(flag, argument);
             }
@@ -91,7 +104,7 @@ public final class CommandLine {
     }
 
     private void passOn(String argument) {
-        if (argument.matches("--[^=]+(=.*)?")) {
+        if (FOR_SPRING.matcher(argument).matches()) {
             springArguments.add(argument);
         } else {
             fail("velo: '" + argument + "' is no flag; --help lists them");
@@ -101,11 +114,10 @@ public final class CommandLine {
     private void useFile(String file) {
         if (file.isEmpty()) {
             fail("velo: --config needs a file");
-        } else if (!Files.isReadable(Path.of(file))) {
+        } else if (!Files.isReadable(Path.of(file)) || Files.isDirectory(Path.of(file))) {
             fail("velo: the file " + file + " of --config cannot be read");
         } else {
-            springArguments.add(
-                    "--spring.config.additional-location=file:" + Path.of(file).toAbsolutePath());
+            files.add(Path.of(file).toUri() + (HAS_KNOWN_END.matcher(file).find() ? "" : "[.yaml]"));
         }
     }
 
@@ -130,7 +142,7 @@ public final class CommandLine {
 
     private static String resource(String name) {
         try (InputStream in = CommandLine.class.getClassLoader().getResourceAsStream(name)) {
-            return in == null ? "" : new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+            return in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

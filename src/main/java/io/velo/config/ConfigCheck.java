@@ -63,12 +63,9 @@ final class ConfigCheck {
 
         @Override
         public void initialize(ConfigurableApplicationContext context) {
-            try {
-                VeloConfig config = new ConfigReader(context.getEnvironment()).read();
-                config.pools().forEach(this::checkStrategy);
-            } catch (InvalidConfigurationException e) {
-                problems.addAll(e.problems());
-            }
+            ConfigReader.Attempt attempt = new ConfigReader(context.getEnvironment()).attempt();
+            problems.addAll(attempt.problems());
+            attempt.config().pools().forEach(this::checkStrategy);
             throw new SpringApplication.AbandonedRunException(context);
         }
 

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.AbstractBindHandler;
 import org.springframework.boot.context.properties.bind.BindContext;
@@ -17,6 +17,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
@@ -26,12 +27,12 @@ import org.springframework.core.env.ConfigurableEnvironment;
 final class ConfigReader {
 
     private final ConfigurableEnvironment environment;
+    private final List<ConfigurationPropertySource> sources = new ArrayList<>();
     private final BoundKeys keys;
     private final List<ConfigProblem> problems = new ArrayList<>();
 
     ConfigReader(ConfigurableEnvironment environment) {
         this.environment = environment;
-        List<ConfigurationPropertySource> sources = new ArrayList<>();
         ConfigurationPropertySources.get(environment).forEach(sources::add);
         this.keys = new BoundKeys(sources);
     }
@@ -42,42 +43,42 @@ final class ConfigReader {
      * @throws InvalidConfigurationException with all that is wrong
      */
     VeloConfig read() {
-        LbProperties global = bind(keys.all(), "lb", Bindable.of(LbProperties.class), ConfigReader::noLb);
+        Attempt attempt = attempt();
+        if (!attempt.problems.isEmpty()) {
+            throw new InvalidConfigurationException(attempt.problems);
+        }
+        return attempt.config;
+    }
+
+    /** Reads it, right or wrong. */
+    Attempt attempt() {
+        LbProperties global = bind(keys.all(), Bindable.of(LbProperties.class));
         Map<String, PoolProperties> pools = new LinkedHashMap<>();
         pools.put(Pools.DEFAULT, pool(keys.all()));
         keys.poolNames().forEach(name -> pools.put(name, pool(keys.ofPool(name))));
         keys.unknown().forEach(this::refuseUnknown);
         VeloConfig config = new VeloConfig(global, pools, unknownVariables());
-        problems.addAll(new ConfigRules(environment).check(config));
-        if (!problems.isEmpty()) {
-            throw new InvalidConfigurationException(problems.stream().distinct().toList());
-        }
-        return config;
+        problems.addAll(new ConfigRules(environment, sources).check(config));
+        return new Attempt(config, problems.stream().distinct().toList());
     }
 
     private PoolProperties pool(List<ConfigurationPropertySource> sources) {
-        return bind(sources, "lb", Bindable.of(PoolProperties.class), () -> {
-            throw new InvalidConfigurationException(problems);
-        });
+        return bind(sources, Bindable.of(PoolProperties.class));
     }
 
-    private static LbProperties noLb() {
-        throw new IllegalStateException("lb has defaults for all its keys");
-    }
-
-    private <T> T bind(List<ConfigurationPropertySource> sources, String key, Bindable<T> type, Supplier<T> otherwise) {
+    private <T> T bind(List<ConfigurationPropertySource> sources, Bindable<T> type) {
         Binder binder = new Binder(
                 sources,
                 new PropertySourcesPlaceholdersResolver(environment),
                 ApplicationConversionService.getSharedInstance());
-        T bound = binder.bindOrCreate(ConfigurationPropertyName.of(key), type, new NotingHandler());
-        return bound == null ? otherwise.get() : bound;
+        T bound = binder.bindOrCreate(BoundKeys.LB, type, new NotingHandler());
+        return Objects.requireNonNull(bound); // all keys have defaults
     }
 
     private void refuseUnknown(ConfigurationProperty property) {
         String key = property.getName().toString();
-        problems.add(
-                new ConfigProblem(key, String.valueOf(property.getValue()), "there is no such key", origin(property)));
+        String rule = BoundKeys.isGroup(property.getName()) ? "must have keys under it" : "there is no such key";
+        problems.add(new ConfigProblem(key, String.valueOf(property.getValue()), rule, origin(property)));
     }
 
     private List<String> unknownVariables() {
@@ -92,6 +93,13 @@ final class ConfigReader {
         return property.getOrigin() == null ? "" : property.getOrigin().toString();
     }
 
+    /**
+     * What came of reading.
+     *
+     * @param config holds defaults where there are problems
+     */
+    record Attempt(VeloConfig config, List<ConfigProblem> problems) {}
+
     /** Notes a value that doesn't fit its type and goes on with the default. */
     private final class NotingHandler extends AbstractBindHandler {
 
@@ -101,21 +109,21 @@ final class ConfigReader {
             ConfigurationProperty property = context.getConfigurationProperty();
             String key = property == null ? name.toString() : property.getName().toString();
             String value = property == null ? "" : String.valueOf(property.getValue());
-            Class<?> wanted = target.getType().resolve(Object.class);
             problems.add(new ConfigProblem(
-                    key, value, "must be " + kindOf(wanted), property == null ? "" : origin(property)));
+                    key, value, "must be " + kindOf(target.getType()), property == null ? "" : origin(property)));
             return null;
         }
 
-        private static String kindOf(Class<?> type) {
-            return switch (type.getSimpleName()) {
+        private static String kindOf(ResolvableType type) {
+            String name = type.resolve(Object.class).getSimpleName();
+            return switch (name) {
                 case "Duration" -> "a duration such as 500ms, 5s or 1m";
                 case "int", "Integer" -> "a whole number";
                 case "double", "Double" -> "a number such as 0.5";
                 case "boolean", "Boolean" -> "true or false";
-                case "List", "Set", "Map" -> "a list";
+                case "List", "Set" -> type.resolveGeneric(0) == Integer.class ? "a list of whole numbers" : "a list";
                 case "BackendProperties" -> "a URL or an object with a url";
-                default -> "a " + type.getSimpleName();
+                default -> "a " + name;
             };
         }
     }

@@ -2,17 +2,22 @@ package io.velo.config;
 
 import io.netty.util.NetUtil;
 import io.velo.pool.Pools;
+import java.net.InetAddress;
 import java.net.URI;
-import java.util.ArrayList;
+import java.net.UnknownHostException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.cloud.gateway.route.RouteDefinition;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /** What must hold between values that each fit their type. */
@@ -23,11 +28,13 @@ final class ConfigRules {
     private static final int MOST_DEMO_BACKENDS = 100;
 
     private final ConfigurableEnvironment environment;
+    private final List<ConfigurationPropertySource> sources;
     private final Violations violations;
 
-    ConfigRules(ConfigurableEnvironment environment) {
+    ConfigRules(ConfigurableEnvironment environment, List<ConfigurationPropertySource> sources) {
         this.environment = environment;
-        this.violations = new Violations(environment);
+        this.sources = sources;
+        this.violations = new Violations(sources);
     }
 
     List<ConfigProblem> check(VeloConfig config) {
@@ -39,14 +46,32 @@ final class ConfigRules {
     }
 
     private void checkListening() {
-        for (String key : List.of("server.port", "management.server.port")) {
-            String port = environment.getProperty(key);
-            violations.unless(port == null || isPort(port), key, port, "must be a port, 0 to 65535");
-        }
+        String port = environment.getProperty("server.port");
+        violations.unless(port == null || isPort(port), "server.port", port, "must be a port, 0 to 65535");
+        String management = environment.getProperty("management.server.port");
+        violations.unless(
+                management == null || management.equals("-1") || isPort(management),
+                "management.server.port",
+                management,
+                "must be a port, 0 to 65535, or -1 for none");
+        String address = environment.getProperty("server.address");
+        violations.unless(
+                address == null || isAddress(address),
+                "server.address",
+                address,
+                "must be an IP address or the name of one");
     }
 
     private static boolean isPort(String text) {
-        return text.matches("-1|\\d{1,5}") && Integer.parseInt(text) <= 65535;
+        return text.matches("\\d{1,5}") && Integer.parseInt(text) <= 65535;
+    }
+
+    private static boolean isAddress(String text) {
+        try {
+            return !text.isBlank() && InetAddress.getByName(text) != null;
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     private void checkGlobal(LbProperties global) {
@@ -91,14 +116,24 @@ final class ConfigRules {
                 "lb.pools." + name,
                 name,
                 "a pool's name must be lower-case letters, digits and dashes, beginning with a letter");
-        new PoolRules(prefix, violations).check(pool);
+        Violations own = new Violations(sources);
+        new PoolRules(prefix, own).check(pool);
+        own.found().stream().filter(problem -> !isInherited(problem, prefix)).forEach(violations::add);
+    }
+
+    /** Whether the value stands above and was found wrong there, the default pool coming first. */
+    private boolean isInherited(ConfigProblem problem, String prefix) {
+        String key = problem.key().replace(prefix, "lb.");
+        String rule = problem.rule().replace(prefix, "lb.");
+        return problem.origin().isEmpty()
+                && violations.found().stream()
+                        .anyMatch(
+                                above -> above.key().equals(key) && above.rule().equals(rule));
     }
 
     private void checkRoutes(Map<String, PoolProperties> pools) {
         String key = GatewayProperties.PREFIX + ".routes";
-        List<RouteDefinition> routes = Binder.get(environment)
-                .bind(key, Bindable.listOf(RouteDefinition.class))
-                .orElse(new ArrayList<>());
+        List<RouteDefinition> routes = routes(key);
         Set<String> ids = new HashSet<>();
         for (int i = 0; i < routes.size(); i++) {
             RouteDefinition route = routes.get(i);
@@ -111,6 +146,23 @@ final class ConfigRules {
                     at + ".uri",
                     uri,
                     "there is no such pool; there are " + String.join(", ", pools.keySet()));
+        }
+    }
+
+    private List<RouteDefinition> routes(String key) {
+        try {
+            return Binder.get(environment)
+                    .bind(key, Bindable.listOf(RouteDefinition.class))
+                    .orElse(List.of());
+        } catch (BindException e) {
+            ConfigurationProperty property = e.getProperty();
+            String cause = NestedExceptionUtils.getMostSpecificCause(e).getMessage();
+            violations.unless(
+                    false,
+                    e.getName().toString(),
+                    property == null ? "" : property.getValue(),
+                    "cannot be read: " + cause);
+            return List.of();
         }
     }
 

@@ -4,6 +4,7 @@ import io.velo.backend.BackendSpec;
 import io.velo.probe.StatusRanges;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,16 +48,19 @@ final class PoolRules {
     private void checkHealth(PoolProperties.Health health) {
         violations.positive(key("health.interval"), health.interval());
         violations.positive(key("health.fast-interval"), health.fastInterval());
+        boolean inInterval = health.timeout().compareTo(health.interval()) <= 0 || !isPositive(health.interval());
         violations.unless(
-                !health.timeout().isNegative()
-                        && !health.timeout().isZero()
-                        && health.timeout().compareTo(health.interval()) <= 0,
+                isPositive(health.timeout()) && inInterval,
                 key("health.timeout"),
                 health.timeout(),
                 "must be above zero and at most " + key("health.interval") + ", " + Violations.text(health.interval()));
         violations.atLeast(key("health.rise"), health.rise(), 1);
         violations.atLeast(key("health.fall"), health.fall(), 1);
         violations.between(key("health.jitter"), health.jitter(), 0, MOST_JITTER);
+    }
+
+    private static boolean isPositive(Duration duration) {
+        return !duration.isNegative() && !duration.isZero();
     }
 
     private void checkProbeRequest(PoolProperties.Health health) {

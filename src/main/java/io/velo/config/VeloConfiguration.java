@@ -66,8 +66,8 @@ class VeloConfiguration {
             ObjectProvider<TransitionListener> transitions) {
         return new PoolWiring(
                 breakers,
-                outcomes.orderedStream().toList(),
-                transitions.orderedStream().toList(),
+                GuardedListeners.ofOutcomes(outcomes.orderedStream().toList()),
+                GuardedListeners.ofTransitions(transitions.orderedStream().toList()),
                 System::nanoTime,
                 InstantSource.system());
     }

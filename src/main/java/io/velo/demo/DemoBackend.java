@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.function.DoubleSupplier;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
-import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
@@ -27,13 +26,9 @@ final class DemoBackend {
         this.random = random;
     }
 
-    /** Starts listening; fails if the port is taken. */
-    Mono<? extends DisposableServer> start() {
-        return HttpServer.create()
-                .host("0.0.0.0")
-                .port(settings.port())
-                .handle(this::answer)
-                .bind();
+    /** The server, not yet listening. */
+    HttpServer server() {
+        return HttpServer.create().host(settings.host()).port(settings.port()).handle(this::answer);
     }
 
     private Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {
@@ -53,7 +48,8 @@ final class DemoBackend {
         if (set.contains("down") || set.contains("up")) {
             healthy = set.contains("up");
         }
-        return text(response.status(healthy ? 200 : set.isEmpty() ? 503 : 200), healthy ? "up" : "down");
+        boolean told = !set.isEmpty();
+        return text(response.status(healthy || told ? 200 : 503), healthy ? "up" : "down");
     }
 
     private static Publisher<Void> text(HttpServerResponse response, String text) {
@@ -66,10 +62,17 @@ final class DemoBackend {
     /**
      * What a demo backend is like.
      *
+     * @param host address on which it listens
      * @param port where it listens, 0 for any
      * @param name what it answers
      * @param delay how long it takes
      * @param failRate part of the requests that it answers with 500, 0 to 1
      */
-    record Settings(int port, String name, Duration delay, double failRate) {}
+    record Settings(String host, int port, String name, Duration delay, double failRate) {
+
+        /** Answers at once and never fails. */
+        static Settings of(String host, int port, String name) {
+            return new Settings(host, port, name, Duration.ZERO, 0);
+        }
+    }
 }

@@ -3,9 +3,7 @@ package io.velo.demo;
 import io.velo.backend.BackendSpec;
 import io.velo.pool.BackendSource;
 import io.velo.pool.Pools;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
@@ -19,6 +17,7 @@ import reactor.netty.DisposableServer;
 final class DemoBackends implements BackendSource, DisposableBean {
 
     private static final Logger log = LoggerFactory.getLogger(DemoBackends.class);
+    private static final String HOST = "127.0.0.1";
     private static final int FIRST_PORT = 8081;
 
     private final int count;
@@ -40,24 +39,31 @@ final class DemoBackends implements BackendSource, DisposableBean {
         List<BackendSpec> backends = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             String name = "b" + (i + 1);
-            backends.add(BackendSpec.of(name, URI.create("http://127.0.0.1:" + start(name, FIRST_PORT + i))));
+            backends.add(BackendSpec.of(name, URI.create("http://" + HOST + ":" + start(name, FIRST_PORT + i))));
         }
         return backends;
     }
 
     private int start(String name, int port) {
-        DemoBackend backend = new DemoBackend(new DemoBackend.Settings(port, name, Duration.ZERO, 0), random);
-        DemoBackend anywhere = new DemoBackend(new DemoBackend.Settings(0, name, Duration.ZERO, 0), random);
-        DisposableServer server = backend.start()
-                .<DisposableServer>map(started -> started)
-                .onErrorResume(
-                        ChannelBindException.class, taken -> anywhere.start().map(started -> started))
-                .toFuture()
-                .join();
+        DisposableServer server = listening(name, port);
         running.add(server);
-        int actual = ((InetSocketAddress) server.address()).getPort();
-        log.atInfo().addKeyValue("backend", name).addKeyValue("port", actual).log("demo backend started");
-        return actual;
+        log.atInfo()
+                .addKeyValue("backend", name)
+                .addKeyValue("port", server.port())
+                .log("demo backend started");
+        return server.port();
+    }
+
+    private DisposableServer listening(String name, int port) {
+        try {
+            return backend(name, port).server().bindNow();
+        } catch (ChannelBindException e) { // taken: any other will do
+            return backend(name, 0).server().bindNow();
+        }
+    }
+
+    private DemoBackend backend(String name, int port) {
+        return new DemoBackend(DemoBackend.Settings.of(HOST, port, name), random);
     }
 
     @Override
