@@ -56,6 +56,12 @@ final class StateMeters implements TransitionListener, ProbeListener, Connection
     public void opened(Backend backend, ConnectionCounts counts) {
         connections(backend, "active", counts, ConnectionCounts::active);
         connections(backend, "idle", counts, ConnectionCounts::idle);
+        Gauge.builder("lb.queue.depth", counts, ConnectionCounts::waiting)
+                .description("Requests that wait for a connection to a backend")
+                .tag("pool", backend.pool())
+                .tag("backend", backend.id())
+                .strongReference(true)
+                .register(registry);
     }
 
     private void connections(

@@ -130,6 +130,7 @@ class SpringGapsIT {
             await().until(() ->
                     answers.stream().filter(CompletableFuture::isDone).count() == 3);
             assertThat(backend.connections()).isEqualTo(2);
+            assertThat(velo.registry().find("lb.queue.depth").gauge().value()).isEqualTo(3);
             goOn.countDown();
 
             assertThat(answers.stream().map(CompletableFuture::join))
