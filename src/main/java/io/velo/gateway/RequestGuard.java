@@ -8,6 +8,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
@@ -21,14 +22,16 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import io.velo.backend.Reason;
 import io.velo.http.Problem;
+import io.velo.http.RequestRules;
 import io.velo.http.RequestTarget;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between the HTTP codec and everything else of a connection: refuses requests that can't be read, in turn after the
- * answers that are still due, and makes odd but legal targets readable for Spring. Both lanes lie behind it.
+ * Stands between the HTTP codec and everything else of a connection: refuses requests that can't be read or could be read in
+ * two ways, in turn after the answers that are still due, and makes odd but legal targets readable for Spring. Both lanes lie
+ * behind it. When a body breaks, the connection ends, so that the backend's does, too, and never takes a part for the whole.
  */
 final class RequestGuard extends ChannelDuplexHandler {
 
@@ -37,7 +40,9 @@ final class RequestGuard extends ChannelDuplexHandler {
     private final HeadDeadline deadline;
     private final Consumer<Reason> refusals;
     private int answersDue;
+    private boolean answerBegun;
     private @Nullable Problem refusal;
+    private int dueBeforeRefusal;
 
     /**
      * @param refusals told of each refused request
@@ -55,6 +60,9 @@ final class RequestGuard extends ChannelDuplexHandler {
         }
         if (message instanceof HttpRequest request) {
             headArrived(ctx, request);
+        } else if (message instanceof HttpContent part && part.decoderResult().isFailure()) {
+            ReferenceCountUtil.release(message);
+            bodyBroke(ctx);
         } else {
             ctx.fireChannelRead(message);
         }
@@ -69,13 +77,33 @@ final class RequestGuard extends ChannelDuplexHandler {
             int status = statusFor(request.decoderResult().cause());
             ReferenceCountUtil.release(request);
             refuse(ctx, status);
-        } else if (!RequestTarget.acceptable(request.uri())) {
+        } else if (!isAcceptable(request)) {
             ReferenceCountUtil.release(request);
             refuse(ctx, 400);
         } else {
             answersDue++;
             ctx.fireChannelRead(readable(request));
         }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // of the two versions there is one object each; "http/1.1" makes another
+    private static boolean isAcceptable(HttpRequest request) {
+        HttpVersion version = request.protocolVersion();
+        return (version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0)
+                && RequestRules.acceptable(
+                        request.method().name(),
+                        request.uri(),
+                        version == HttpVersion.HTTP_1_0,
+                        request.headers().getAll(HttpHeaderNames.HOST),
+                        request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING));
+    }
+
+    /** The request is under way already and is counted there, as one whose client left. */
+    private void bodyBroke(ChannelHandlerContext ctx) {
+        refusal = new Problem(400, Reason.HTTP_REQUEST_ERROR);
+        dueBeforeRefusal = 1;
+        answerIfDue(ctx);
+        ctx.read();
     }
 
     private static int statusFor(Throwable cause) {
@@ -107,9 +135,7 @@ final class RequestGuard extends ChannelDuplexHandler {
     private void refuse(ChannelHandlerContext ctx, int status) {
         refusal = new Problem(status, Reason.HTTP_REQUEST_ERROR);
         refusals.accept(Reason.HTTP_REQUEST_ERROR);
-        if (answersDue == 0) {
-            answer(ctx, refusal);
-        }
+        answerIfDue(ctx);
         ctx.read(); // what follows is thrown away, but the end of it must be seen
     }
 
@@ -123,14 +149,26 @@ final class RequestGuard extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        boolean ends = message instanceof LastHttpContent && !isInformational(message);
+        boolean informational = isInformational(message);
+        answerBegun |= message instanceof HttpResponse && !informational;
+        boolean ends = message instanceof LastHttpContent && !informational;
         ctx.write(message, promise);
         if (ends) {
             answersDue--;
-            Problem due = refusal;
-            if (due != null && answersDue == 0) {
-                answer(ctx, due);
-            }
+            answerBegun = false;
+            answerIfDue(ctx);
+        }
+    }
+
+    private void answerIfDue(ChannelHandlerContext ctx) {
+        Problem due = refusal;
+        if (due == null || answersDue > dueBeforeRefusal) {
+            return;
+        }
+        if (answerBegun) {
+            ctx.close(); // the backend answered early, and the body that it didn't wait for has broken
+        } else {
+            answer(ctx, due);
         }
     }
 
