@@ -39,7 +39,8 @@ final class PoolClient {
         this.http11 = customizers.apply(HttpClient.create(connections)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         settings.connectTimeout().toMillis())
-                .followRedirect(false));
+                .followRedirect(false)
+                .doOnChannelInit((observer, channel, remote) -> AnswerGuard.install(channel.pipeline())));
         this.h2c = http11.protocol(HttpProtocol.H2C);
     }
 

@@ -1,0 +1,107 @@
+package io.velo.gateway;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.List;
+import reactor.netty.NettyPipeline;
+
+/**
+ * Stands behind the codec of a connection to a backend and lets through one answer for each request: interim answers are
+ * dropped, an answer that can't be one is marked as undecodable, and a connection on which more was said than asked for is
+ * closed before another request could take it for its answer.
+ */
+final class AnswerGuard extends ChannelDuplexHandler {
+
+    private final AnswerCodec codec;
+    private boolean awaiting;
+    private boolean interim;
+
+    private AnswerGuard(AnswerCodec codec) {
+        this.codec = codec;
+    }
+
+    /** Puts codec and guard into the pipeline of a new HTTP/1.1 connection; leaves others as they are. */
+    static void install(ChannelPipeline pipeline) {
+        if (pipeline.get(NettyPipeline.HttpCodec) instanceof HttpClientCodec) {
+            AnswerCodec codec = new AnswerCodec();
+            pipeline.replace(NettyPipeline.HttpCodec, NettyPipeline.HttpCodec, codec);
+            pipeline.addAfter(NettyPipeline.HttpCodec, "velo.answerGuard", new AnswerGuard(codec));
+        }
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (message instanceof HttpRequest request) {
+            awaiting = true;
+            codec.expectAnswerTo(request.method());
+        }
+        ctx.write(message, promise);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (!awaiting) {
+            ReferenceCountUtil.release(message);
+            ctx.close();
+        } else if (message instanceof HttpResponse head) {
+            headArrived(ctx, head);
+        } else if (interim) {
+            ReferenceCountUtil.release(message);
+            interim = !(message instanceof LastHttpContent);
+        } else {
+            bodyArrived(ctx, message);
+        }
+    }
+
+    private void headArrived(ChannelHandlerContext ctx, HttpResponse head) {
+        interim = head.status().codeClass() == HttpStatusClass.INFORMATIONAL
+                && !head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
+        if (interim) {
+            ReferenceCountUtil.release(head);
+            return;
+        }
+        if (head.decoderResult().isSuccess() && !isAcceptable(head)) {
+            head.setDecoderResult(
+                    DecoderResult.failure(new IllegalArgumentException("not an answer: " + head.status())));
+        }
+        boolean undecodable = head.decoderResult().isFailure();
+        ctx.fireChannelRead(head);
+        if (undecodable) {
+            ctx.close();
+        }
+    }
+
+    /** Nobody asks a backend to switch protocols on these connections, and only chunks have an end that can be told. */
+    @SuppressWarnings("ReferenceEquality") // of the two versions there is one object each
+    private static boolean isAcceptable(HttpResponse head) {
+        HttpVersion version = head.protocolVersion();
+        List<String> codings = head.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        return (version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0)
+                && !head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)
+                && (codings.isEmpty()
+                        || (codings.size() == 1 && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.get(0))));
+    }
+
+    private void bodyArrived(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof LastHttpContent) {
+            awaiting = false;
+            if (codec.hasMore()) {
+                ctx.close(); // before the answer is complete, so that nobody gets the connection then
+            }
+        }
+        ctx.fireChannelRead(message);
+    }
+}
