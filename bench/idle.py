@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""idle.py PORT N: opens N keep-alive connections, one request on each, prints how many are open and holds them."""
+"""idle.py PORT N: opens N keep-alive connections, one request on each, prints how many are open and holds
+them until its input ends."""
 import resource
-import signal
 import socket
 import sys
 
@@ -28,7 +28,7 @@ def main():
     except OSError as problem:
         print(f"after {len(held)} connections: {problem}", file=sys.stderr)
     print(len(held), flush=True)
-    signal.pause()
+    sys.stdin.read()
 
 
 main()

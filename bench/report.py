@@ -17,6 +17,8 @@ def figures(sample):
         "p999_ms": sample["p999_us"] / 1000,
         "rss_mib": sample["rss_kib"] / 1024,
         "busy": sample["cpu_us"] / sample["seconds"] / 1e6,
+        "jit": max(0, sample["jit_us"]) / sample["cpu_us"],
+        "other": (sample["core_us"] - sample["cpu_us"]) / sample["seconds"] / 1e6,
         "errors": sample["not_2xx"] + sample["socket_errors"] + sample["timeouts"],
     }
 
@@ -63,6 +65,8 @@ TABLES = {
         ("RSS MiB", lambda p: f"{p['rss_mib']:.0f}"),
         ("start ms", lambda p: f"{p['start_ms']:,.0f}"),
         ("core busy", lambda p: f"{p['busy']:.0%}"),
+        ("JIT", lambda p: f"{p['jit']:.0%}"),
+        ("others", lambda p: f"{p['other']:.0%}"),
         ("errors", lambda p: f"{p['errors']:,}"),
     ]),
     "startup": ("start_ms", "start ms", []),

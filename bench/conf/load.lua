@@ -4,7 +4,6 @@ function init(args)
     wrk.method = "POST"
     wrk.body = string.rep("x", tonumber(args[1]))
   end
-  wrk.init(args)
 end
 
 function done(summary, latency)
