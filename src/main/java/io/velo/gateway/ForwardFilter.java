@@ -15,7 +15,7 @@ import io.velo.pool.Lease;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import org.springframework.beans.factory.ObjectProvider;
+import java.util.function.Supplier;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
@@ -40,10 +40,10 @@ import reactor.netty.http.client.HttpClientResponse;
 final class ForwardFilter implements GlobalFilter, Ordered {
 
     private final PoolClients clients;
-    private final ObjectProvider<List<HttpHeadersFilter>> headersFilters;
+    private final Supplier<List<HttpHeadersFilter>> headersFilters;
     private final Scheduler timers;
 
-    ForwardFilter(PoolClients clients, ObjectProvider<List<HttpHeadersFilter>> headersFilters, Scheduler timers) {
+    ForwardFilter(PoolClients clients, Supplier<List<HttpHeadersFilter>> headersFilters, Scheduler timers) {
         this.clients = clients;
         this.headersFilters = headersFilters;
         this.timers = timers;
@@ -88,7 +88,7 @@ final class ForwardFilter implements GlobalFilter, Ordered {
     }
 
     private HttpHeaders filteredRequestHeaders(ServerWebExchange exchange) {
-        return HttpHeadersFilter.filterRequest(headersFilters.getIfAvailable(), exchange);
+        return HttpHeadersFilter.filterRequest(headersFilters.get(), exchange);
     }
 
     /** The route's own {@code response-timeout}, the gateway's property in milliseconds, goes before the pool's. */
@@ -127,8 +127,8 @@ final class ForwardFilter implements GlobalFilter, Ordered {
         if (contentType != null) {
             exchange.getAttributes().put(ORIGINAL_RESPONSE_CONTENT_TYPE_ATTR, contentType);
         }
-        HttpHeaders filtered = HttpHeadersFilter.filter(
-                headersFilters.getIfAvailable(), headers, exchange, HttpHeadersFilter.Type.RESPONSE);
+        HttpHeaders filtered =
+                HttpHeadersFilter.filter(headersFilters.get(), headers, exchange, HttpHeadersFilter.Type.RESPONSE);
         exchange.getAttributes().put(CLIENT_RESPONSE_HEADER_NAMES, filtered.headerNames());
         return filtered;
     }

@@ -11,6 +11,7 @@ import io.velo.route.RequestListener;
 import io.velo.route.Routes;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.cloud.gateway.config.GatewayProperties;
@@ -22,6 +23,7 @@ import org.springframework.cloud.loadbalancer.support.LoadBalancerClientFactory;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.function.SingletonSupplier;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.client.HttpClient;
@@ -88,12 +90,17 @@ class GatewayConfiguration {
 
     @Bean
     ForwardFilter forwardFilter(PoolClients clients, ObjectProvider<List<HttpHeadersFilter>> headersFilters) {
-        return new ForwardFilter(clients, headersFilters, Schedulers.parallel());
+        return new ForwardFilter(clients, once(headersFilters), Schedulers.parallel());
     }
 
     @Bean
     WriteFilter writeFilter(PoolClients clients, ObjectProvider<List<HttpHeadersFilter>> headersFilters) {
-        return new WriteFilter(clients, headersFilters);
+        return new WriteFilter(clients, once(headersFilters));
+    }
+
+    /** Collecting and sorting the beans anew for each request would cost more than the request itself. */
+    private static Supplier<List<HttpHeadersFilter>> once(ObjectProvider<List<HttpHeadersFilter>> headersFilters) {
+        return SingletonSupplier.of(() -> headersFilters.getIfAvailable(List::of));
     }
 
     @Bean

@@ -6,7 +6,7 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.C
 import io.velo.backend.Reason;
 import io.velo.pool.Lease;
 import java.util.List;
-import org.springframework.beans.factory.ObjectProvider;
+import java.util.function.Supplier;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
@@ -27,9 +27,9 @@ import reactor.netty.Connection;
 final class WriteFilter implements GlobalFilter, Ordered {
 
     private final PoolClients clients;
-    private final ObjectProvider<List<HttpHeadersFilter>> headersFilters;
+    private final Supplier<List<HttpHeadersFilter>> headersFilters;
 
-    WriteFilter(PoolClients clients, ObjectProvider<List<HttpHeadersFilter>> headersFilters) {
+    WriteFilter(PoolClients clients, Supplier<List<HttpHeadersFilter>> headersFilters) {
         this.clients = clients;
         this.headersFilters = headersFilters;
     }
@@ -56,7 +56,7 @@ final class WriteFilter implements GlobalFilter, Ordered {
         return exchange.getResponse()
                 .writeWith(body(exchange, connection, lease).doOnComplete(request::bodyComplete))
                 .then(TrailerHeadersFilter.filter(
-                        headersFilters.getIfAvailable(), exchange, exchange.getAttribute(CLIENT_RESPONSE_ATTR)))
+                        headersFilters.get(), exchange, exchange.getAttribute(CLIENT_RESPONSE_ATTR)))
                 .then();
     }
 
