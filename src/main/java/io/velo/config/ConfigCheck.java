@@ -1,6 +1,5 @@
 package io.velo.config;
 
-import io.velo.pool.Pools;
 import io.velo.strategy.StrategyFactory;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -74,7 +73,7 @@ final class ConfigCheck {
             Set<String> known = new TreeSet<>(StrategyFactory.roundRobin().names());
             known.addAll(StrategyFactory.leastConnection().names());
             if (!known.contains(properties.strategy().toLowerCase(Locale.ROOT))) {
-                String key = pool.equals(Pools.DEFAULT) ? "lb.strategy" : "lb.pools." + pool + ".strategy";
+                String key = PoolNames.prefixOf(pool) + "strategy";
                 problems.add(new ConfigProblem(
                         key, properties.strategy(), "must be one of " + String.join(", ", known) + ", or a bean", ""));
             }

@@ -1,7 +1,6 @@
 package io.velo.config;
 
 import io.netty.util.NetUtil;
-import io.velo.pool.Pools;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -110,7 +109,7 @@ final class ConfigRules {
     }
 
     private void checkPool(String name, PoolProperties pool) {
-        String prefix = name.equals(Pools.DEFAULT) ? "lb." : "lb.pools." + name + ".";
+        String prefix = PoolNames.prefixOf(name);
         violations.unless(
                 POOL_NAME.matcher(name).matches(),
                 "lb.pools." + name,

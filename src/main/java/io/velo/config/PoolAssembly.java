@@ -53,7 +53,7 @@ final class PoolAssembly {
 
     private void checkStrategy(String name, PoolProperties pool, List<ConfigProblem> problems) {
         if (!strategies.containsKey(pool.strategy().toLowerCase(Locale.ROOT))) {
-            String key = name.equals(Pools.DEFAULT) ? "lb.strategy" : "lb.pools." + name + ".strategy";
+            String key = PoolNames.prefixOf(name) + "strategy";
             String known = String.join(", ", strategies.keySet());
             problems.add(new ConfigProblem(key, pool.strategy(), "must be one of " + known, ""));
         }

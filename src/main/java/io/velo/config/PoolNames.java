@@ -1,5 +1,6 @@
 package io.velo.config;
 
+import io.velo.pool.Pools;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,11 @@ final class PoolNames {
     private static final int PLACE = BoundKeys.POOLS.getNumberOfElements();
 
     private final Map<String, String> byUniformName = new TreeMap<>();
+
+    /** What stands before the keys of a pool of that name, with a dot at its end. */
+    static String prefixOf(String pool) {
+        return pool.equals(Pools.DEFAULT) ? "lb." : "lb.pools." + pool + ".";
+    }
 
     /** The names as they are written, in the order of the alphabet. */
     Collection<String> all() {

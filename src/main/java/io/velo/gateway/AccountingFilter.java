@@ -60,8 +60,8 @@ final class AccountingFilter implements GlobalFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         if (ProxiedRequest.of(exchange).isPresent()) {
-            return chain.filter(
-                    exchange); // a fallback forwards inside the same exchange, and that is accounted for already
+            // a fallback forwards inside the same exchange, and that is accounted for already
+            return chain.filter(exchange);
         }
         Route route = exchange.getAttribute(GATEWAY_ROUTE_ATTR);
         ProxiedRequest request = new ProxiedRequest(

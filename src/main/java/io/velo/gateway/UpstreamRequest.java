@@ -60,7 +60,7 @@ final class UpstreamRequest {
             }
         });
         if (exchange.getAttributeOrDefault(PRESERVE_HOST_HEADER_ATTRIBUTE, false)) {
-            fields.set(HttpHeaderNames.HOST, Objects.requireNonNullElse(host(), ""));
+            fields.set(HttpHeaderNames.HOST, host());
         }
         return body(fields, outbound, sent);
     }
