@@ -41,6 +41,7 @@ class ArchitectureTest {
 
     private static final String[] EDGE = packages("config", "admin", "dashboard", "demo");
     private static final String[] RUNTIME = packages("gateway", "express", "probe", "breaker", "metrics", "discovery");
+    private static final String[] WIRE = packages("wire");
     private static final String[] DOMAIN = packages("backend", "strategy", "pool", "route", "http");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -56,14 +57,18 @@ class ArchitectureTest {
                 .definedBy(EDGE)
                 .layer("runtime")
                 .definedBy(RUNTIME)
+                .layer("wire")
+                .definedBy(WIRE)
                 .layer("domain")
                 .definedBy(DOMAIN)
                 .whereLayer("edge")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("runtime")
                 .mayOnlyBeAccessedByLayers("edge")
+                .whereLayer("wire")
+                .mayOnlyBeAccessedByLayers("edge", "runtime")
                 .whereLayer("domain")
-                .mayOnlyBeAccessedByLayers("edge", "runtime"));
+                .mayOnlyBeAccessedByLayers("edge", "runtime", "wire"));
     }
 
     @Test
@@ -72,7 +77,7 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackage("io.velo")
                 .should()
-                .resideInAnyPackage(concat(EDGE, RUNTIME, DOMAIN)));
+                .resideInAnyPackage(concat(EDGE, RUNTIME, WIRE, DOMAIN)));
     }
 
     @Test

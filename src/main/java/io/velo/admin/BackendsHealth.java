@@ -26,8 +26,8 @@ final class BackendsHealth implements HealthIndicator {
 
     @Override
     public Health health() {
-        Set<String> routed = routes.pools();
-        boolean ready = !routes.entries().isEmpty()
+        Set<String> routed = routes.table().pools();
+        boolean ready = !routes.table().routes().isEmpty()
                 && pools.all().stream()
                         .filter(pool -> routed.contains(pool.name()))
                         .allMatch(BackendsHealth::ready);

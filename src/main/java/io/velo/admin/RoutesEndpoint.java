@@ -18,7 +18,7 @@ final class RoutesEndpoint {
 
     @ReadOperation
     RouteList routes() {
-        return new RouteList(routes.entries().stream()
+        return new RouteList(routes.table().routes().stream()
                 .map(route ->
                         new RouteView(route.id(), route.pool(), route.lane().word(), route.why()))
                 .toList());

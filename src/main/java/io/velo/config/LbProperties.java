@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param forwarded whom to believe about clients
  * @param client limits on the connections of clients
  * @param metrics the JSON view of the meters
+ * @param express the express lane
  * @param demo backends inside the process, for a first look
  * @param pools further pools by name; each takes the keys of the default pool, what it leaves out comes from there
  */
@@ -20,6 +21,7 @@ public record LbProperties(
         @DefaultValue Forwarded forwarded,
         @DefaultValue Client client,
         @DefaultValue Metrics metrics,
+        @DefaultValue Express express,
         @DefaultValue Demo demo,
         @DefaultValue Map<String, PoolProperties> pools) {
 
@@ -49,6 +51,13 @@ public record LbProperties(
     public record Metrics(
             @DefaultValue("true") boolean enabled,
             @DefaultValue("/metrics") String path) {}
+
+    /**
+     * The express lane.
+     *
+     * @param enabled whether routes whose predicates and filters are all known take it
+     */
+    public record Express(@DefaultValue("true") boolean enabled) {}
 
     /**
      * Backends inside the process.

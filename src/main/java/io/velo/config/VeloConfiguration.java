@@ -41,7 +41,8 @@ class VeloConfiguration {
                 byPool(config, Settings::upstream),
                 global.forwarded().trusted(),
                 global.client().headerTimeout(),
-                global.client().idleTimeout());
+                global.client().idleTimeout(),
+                global.express().enabled());
     }
 
     private static <T> Map<String, T> byPool(VeloConfig config, Function<PoolProperties, T> settings) {

@@ -12,6 +12,7 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpMethod;
 import io.velo.backend.Reason;
 import io.velo.pool.Lease;
+import io.velo.wire.FailureReasons;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -83,6 +84,9 @@ final class ForwardFilter implements GlobalFilter, Ordered {
     }
 
     private static FailedRequestException told(Throwable failure) {
+        if (failure instanceof FailedRequestException known) {
+            return known;
+        }
         Reason why = ClientGone.causedBy(failure) ? Reason.CLIENT_ABORTED : FailureReasons.of(failure);
         return new FailedRequestException(why, failure);
     }

@@ -1,6 +1,5 @@
 package io.velo.gateway;
 
-import io.netty.channel.ChannelPipeline;
 import io.velo.backend.ConnectionCounts;
 import io.velo.backend.Outcome;
 import io.velo.backend.Reason;
@@ -9,6 +8,8 @@ import io.velo.route.Lane;
 import io.velo.route.RequestEnd;
 import io.velo.route.RequestListener;
 import io.velo.route.Routes;
+import io.velo.wire.ClientGuards;
+import io.velo.wire.TrustedProxies;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -25,7 +26,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.util.function.SingletonSupplier;
 import reactor.core.scheduler.Schedulers;
-import reactor.netty.NettyPipeline;
 import reactor.netty.http.client.HttpClient;
 
 @Configuration(proxyBeanMethods = false)
@@ -116,20 +116,8 @@ class GatewayConfiguration {
     @Bean
     NettyServerCustomizer requestGuards(GatewaySettings settings, ObjectProvider<RequestListener> listeners) {
         return server -> server.idleTimeout(settings.clientIdle())
-                .doOnChannelInit((observer, channel, remote) -> guard(channel.pipeline(), settings, listeners));
-    }
-
-    private static void guard(
-            ChannelPipeline pipeline, GatewaySettings settings, ObjectProvider<RequestListener> listeners) {
-        if (pipeline.get(NettyPipeline.HttpTrafficHandler) == null) {
-            return; // TLS with ALPN: the codec comes later
-        }
-        HeadDeadline deadline = new HeadDeadline(settings.clientHeader());
-        pipeline.addBefore(NettyPipeline.HttpCodec, "velo.headDeadline", deadline);
-        pipeline.addBefore(
-                NettyPipeline.HttpTrafficHandler,
-                "velo.requestGuard",
-                new RequestGuard(deadline, reason -> refused(reason, listeners)));
+                .doOnChannelInit((observer, channel, remote) -> ClientGuards.install(
+                        channel.pipeline(), settings.clientHeader(), reason -> refused(reason, listeners)));
     }
 
     private static void refused(Reason reason, ObjectProvider<RequestListener> listeners) {

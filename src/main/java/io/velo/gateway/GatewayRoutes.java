@@ -1,7 +1,9 @@
 package io.velo.gateway;
 
 import io.velo.pool.Pools;
+import io.velo.route.HeadEdits;
 import io.velo.route.Lane;
+import io.velo.route.RouteTable;
 import io.velo.route.Routes;
 import java.net.URI;
 import java.util.List;
@@ -52,13 +54,23 @@ final class GatewayRoutes implements RouteDefinitionLocator, ApplicationListener
     @Override
     public void onApplicationEvent(RefreshRoutesResultEvent refresh) {
         if (refresh.isSuccess() && refresh.getSource() instanceof RouteLocator refreshed) {
-            refreshed.getRoutes().map(GatewayRoutes::entry).collectList().subscribe(routes::swap);
+            refreshed
+                    .getRoutes()
+                    .map(GatewayRoutes::told)
+                    .collectList()
+                    .subscribe(list -> routes.swap(new RouteTable(list)));
         }
     }
 
-    private static Routes.Entry entry(Route route) {
+    private static io.velo.route.Route told(Route route) {
         boolean balanced = "lb".equals(route.getUri().getScheme());
         Optional<String> pool = balanced ? Optional.ofNullable(route.getUri().getHost()) : Optional.empty();
-        return new Routes.Entry(route.getId(), pool, Lane.GATEWAY, "every route takes the gateway lane");
+        return new io.velo.route.Route(
+                route.getId(),
+                pool,
+                Lane.GATEWAY,
+                "every route takes the gateway lane",
+                request -> true,
+                HeadEdits.NONE);
     }
 }

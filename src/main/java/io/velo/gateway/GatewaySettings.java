@@ -1,5 +1,6 @@
 package io.velo.gateway;
 
+import io.velo.wire.UpstreamSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,12 +12,14 @@ import java.util.Map;
  * @param trustedProxies networks whose {@code X-Forwarded-*} fields are believed, as CIDR
  * @param clientHeader longest time for the head of a request to come in
  * @param clientIdle longest time that a client's connection may be without a request
+ * @param express whether routes may take the express lane
  */
 public record GatewaySettings(
         Map<String, UpstreamSettings> upstream,
         List<String> trustedProxies,
         Duration clientHeader,
-        Duration clientIdle) {
+        Duration clientIdle,
+        boolean express) {
     public GatewaySettings {
         upstream = Map.copyOf(upstream);
         trustedProxies = List.copyOf(trustedProxies);

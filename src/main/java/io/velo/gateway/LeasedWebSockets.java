@@ -1,5 +1,6 @@
 package io.velo.gateway;
 
+import io.velo.wire.FailureReasons;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.beans.factory.config.BeanPostProcessor;

@@ -2,6 +2,8 @@ package io.velo.gateway;
 
 import io.netty.channel.ChannelOption;
 import io.velo.backend.BackendSpec;
+import io.velo.wire.AnswerGuard;
+import io.velo.wire.UpstreamSettings;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import reactor.netty.http.HttpProtocol;

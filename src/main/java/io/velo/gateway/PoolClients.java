@@ -2,6 +2,7 @@ package io.velo.gateway;
 
 import io.velo.pool.Pool;
 import io.velo.pool.Pools;
+import io.velo.wire.UpstreamSettings;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;

@@ -8,6 +8,7 @@ import io.velo.http.Problem;
 import io.velo.route.Lane;
 import io.velo.route.RequestEnd;
 import io.velo.route.RequestListener;
+import io.velo.wire.FailureReasons;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -7,6 +7,7 @@ import io.velo.http.ForwardedFor;
 import io.velo.pool.Lease;
 import io.velo.route.Lane;
 import io.velo.route.RequestEnd;
+import io.velo.wire.FailureReasons;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -6,6 +6,7 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.P
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.velo.wire.RawTargetHeaders;
 import java.net.URI;
 import java.util.Objects;
 import org.reactivestreams.Publisher;

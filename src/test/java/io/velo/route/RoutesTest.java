@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RoutesTest {
@@ -12,41 +13,36 @@ class RoutesTest {
     private final Routes routes = new Routes();
 
     @Test
-    void areNoneAtFirst() {
-        assertThat(routes.entries()).isEmpty();
-        assertThat(routes.pools()).isEmpty();
-    }
+    void nameEachPoolOnce() {
+        RouteTable table =
+                new RouteTable(List.of(route("b", "api"), route("a", "web"), route("c", "api"), route("d", null)));
 
-    @Test
-    void keepTheirOrderAndNameEachPoolOnce() {
-        routes.swap(List.of(entry("b", "api"), entry("a", "web"), entry("c", "api"), entry("d", null)));
-
-        assertThat(routes.entries()).extracting(Routes.Entry::id).containsExactly("b", "a", "c", "d");
-        assertThat(routes.pools()).containsExactlyInAnyOrder("api", "web");
+        assertThat(table.routes()).extracting(Route::id).containsExactly("b", "a", "c", "d");
+        assertThat(table.pools()).containsExactlyInAnyOrder("api", "web");
     }
 
     @Test
     void areSwappedWhole() {
-        routes.swap(List.of(entry("a", "api")));
-        List<Routes.Entry> before = routes.entries();
+        routes.swap(new RouteTable(List.of(route("a", "api"))));
+        RouteTable before = routes.table();
 
-        routes.swap(List.of(entry("b", "web")));
+        routes.swap(new RouteTable(List.of(route("b", "web"))));
 
-        assertThat(before).extracting(Routes.Entry::id).containsExactly("a");
-        assertThat(routes.entries()).extracting(Routes.Entry::id).containsExactly("b");
+        assertThat(before.routes()).extracting(Route::id).containsExactly("a");
+        assertThat(routes.table().routes()).extracting(Route::id).containsExactly("b");
     }
 
     @Test
     void dontFollowTheListTheyCameFrom() {
-        List<Routes.Entry> mine = new ArrayList<>(List.of(entry("a", "api")));
-        routes.swap(mine);
+        List<Route> mine = new ArrayList<>(List.of(route("a", "api")));
+        routes.swap(new RouteTable(mine));
 
         mine.clear();
 
-        assertThat(routes.entries()).hasSize(1);
+        assertThat(routes.table().routes()).hasSize(1);
     }
 
-    private static Routes.Entry entry(String id, String pool) {
-        return new Routes.Entry(id, Optional.ofNullable(pool), Lane.GATEWAY, "because");
+    private static Route route(String id, @Nullable String pool) {
+        return new Route(id, Optional.ofNullable(pool), Lane.GATEWAY, "because", request -> true, HeadEdits.NONE);
     }
 }

@@ -1,4 +1,4 @@
-package io.velo.gateway;
+package io.velo.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,8 +38,7 @@ class FailureReasonsTest {
                         Reason.TLS_CERTIFICATE_ERROR),
                 Arguments.of(new AbortedException("closed"), Reason.CONNECTION_TERMINATED),
                 Arguments.of(new IOException("Connection reset by peer"), Reason.CONNECTION_TERMINATED),
-                Arguments.of(new IllegalStateException("a bug"), Reason.PROXY_INTERNAL_ERROR),
-                Arguments.of(new FailedRequestException(Reason.DNS_ERROR, null), Reason.DNS_ERROR));
+                Arguments.of(new IllegalStateException("a bug"), Reason.PROXY_INTERNAL_ERROR));
     }
 
     @ParameterizedTest

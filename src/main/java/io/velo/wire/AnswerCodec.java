@@ -1,4 +1,4 @@
-package io.velo.gateway;
+package io.velo.wire;
 
 import io.netty.channel.CombinedChannelDuplexHandler;
 import io.netty.handler.codec.http.HttpDecoderConfig;

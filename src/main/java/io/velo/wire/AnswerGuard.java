@@ -1,4 +1,4 @@
-package io.velo.gateway;
+package io.velo.wire;
 
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -23,7 +23,7 @@ import reactor.netty.NettyPipeline;
  * dropped, an answer that can't be one is marked as undecodable, and a connection on which more was said than asked for is
  * closed before another request could take it for its answer.
  */
-final class AnswerGuard extends ChannelDuplexHandler {
+public final class AnswerGuard extends ChannelDuplexHandler {
 
     private final AnswerCodec codec;
     private boolean awaiting;
@@ -34,7 +34,7 @@ final class AnswerGuard extends ChannelDuplexHandler {
     }
 
     /** Puts codec and guard into the pipeline of a new HTTP/1.1 connection; leaves others as they are. */
-    static void install(ChannelPipeline pipeline) {
+    public static void install(ChannelPipeline pipeline) {
         if (pipeline.get(NettyPipeline.HttpCodec) instanceof HttpClientCodec) {
             AnswerCodec codec = new AnswerCodec();
             pipeline.replace(NettyPipeline.HttpCodec, NettyPipeline.HttpCodec, codec);

@@ -1,4 +1,4 @@
-package io.velo.gateway;
+package io.velo.wire;
 
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
@@ -20,8 +20,8 @@ import reactor.netty.channel.AbortedException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
 
-/** Tells from an exception of the HTTP client what went wrong with the backend. */
-final class FailureReasons {
+/** Tells from an exception of a connection or an HTTP client what went wrong with the backend. */
+public final class FailureReasons {
 
     /** In order: a subclass stands before its superclass. */
     private static final List<Map.Entry<Class<? extends Throwable>, Reason>> BY_TYPE = List.of(
@@ -45,10 +45,7 @@ final class FailureReasons {
     private FailureReasons() {}
 
     /** The reason for a failure before the head of the answer had arrived. */
-    static Reason of(Throwable failure) {
-        if (failure instanceof FailedRequestException known) {
-            return known.why();
-        }
+    public static Reason of(Throwable failure) {
         if (isCertificateError(failure)) {
             return Reason.TLS_CERTIFICATE_ERROR;
         }
@@ -56,7 +53,7 @@ final class FailureReasons {
     }
 
     /** The reason for a failure on a route that doesn't lead to a pool: the gateway's own client, or a filter by accident. */
-    static Reason ofOtherFilter(Throwable failure) {
+    public static Reason ofOtherFilter(Throwable failure) {
         return failure instanceof IOException ? of(failure) : Reason.PROXY_INTERNAL_ERROR;
     }
 

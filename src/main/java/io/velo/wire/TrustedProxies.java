@@ -1,4 +1,4 @@
-package io.velo.gateway;
+package io.velo.wire;
 
 import io.netty.handler.ipfilter.IpFilterRuleType;
 import io.netty.handler.ipfilter.IpSubnetFilterRule;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /** Whether an address lies in one of some networks. Text that is no address lies in none. */
-final class TrustedProxies implements Predicate<String> {
+public final class TrustedProxies implements Predicate<String> {
 
     private final List<IpSubnetFilterRule> networks;
 
@@ -17,7 +17,7 @@ final class TrustedProxies implements Predicate<String> {
      * @param cidrs addresses with or without a prefix length
      * @throws IllegalArgumentException if one is neither
      */
-    TrustedProxies(List<String> cidrs) {
+    public TrustedProxies(List<String> cidrs) {
         this.networks = cidrs.stream().map(TrustedProxies::network).toList();
     }
 

@@ -1,4 +1,4 @@
-package io.velo.gateway;
+package io.velo.wire;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

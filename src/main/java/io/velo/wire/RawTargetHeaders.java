@@ -1,4 +1,4 @@
-package io.velo.gateway;
+package io.velo.wire;
 
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -7,7 +7,7 @@ import io.netty.handler.codec.http.HttpHeaders;
  * The fields of a request whose target had to be rewritten so that {@link java.net.URI} can read it, with the target as it
  * came. The fields are the one part of a request that Reactor Netty and Spring hand through unchanged.
  */
-final class RawTargetHeaders extends DefaultHttpHeaders {
+public final class RawTargetHeaders extends DefaultHttpHeaders {
 
     private final String target;
 
@@ -16,7 +16,8 @@ final class RawTargetHeaders extends DefaultHttpHeaders {
         add(fields);
     }
 
-    String target() {
+    /** The target as it came. */
+    public String target() {
         return target;
     }
 }

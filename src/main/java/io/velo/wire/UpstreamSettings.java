@@ -1,4 +1,4 @@
-package io.velo.gateway;
+package io.velo.wire;
 
 import java.time.Duration;
 
