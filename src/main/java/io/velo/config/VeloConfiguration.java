@@ -4,6 +4,7 @@ import io.velo.backend.BreakerFactory;
 import io.velo.backend.OutcomeListener;
 import io.velo.backend.TransitionListener;
 import io.velo.breaker.CircuitPlan;
+import io.velo.express.ExpressSettings;
 import io.velo.gateway.GatewaySettings;
 import io.velo.pool.BackendSource;
 import io.velo.pool.PoolWiring;
@@ -43,6 +44,12 @@ class VeloConfiguration {
                 global.client().headerTimeout(),
                 global.client().idleTimeout(),
                 global.express().enabled());
+    }
+
+    @Bean
+    ExpressSettings expressSettings(VeloConfig config) {
+        return new ExpressSettings(
+                byPool(config, Settings::upstream), config.global().forwarded().trusted());
     }
 
     private static <T> Map<String, T> byPool(VeloConfig config, Function<PoolProperties, T> settings) {

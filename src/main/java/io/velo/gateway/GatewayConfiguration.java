@@ -24,6 +24,7 @@ import org.springframework.cloud.loadbalancer.support.LoadBalancerClientFactory;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.util.function.SingletonSupplier;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
@@ -114,6 +115,7 @@ class GatewayConfiguration {
     }
 
     @Bean
+    @Order(0) // the lanes stand behind the guards
     NettyServerCustomizer requestGuards(GatewaySettings settings, ObjectProvider<RequestListener> listeners) {
         return server -> server.idleTimeout(settings.clientIdle())
                 .doOnChannelInit((observer, channel, remote) -> ClientGuards.install(

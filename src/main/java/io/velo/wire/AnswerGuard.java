@@ -42,6 +42,12 @@ public final class AnswerGuard extends ChannelDuplexHandler {
         }
     }
 
+    /** Puts codec and guard at the end of the pipeline of a connection that is Velo's own. */
+    public static void append(ChannelPipeline pipeline) {
+        AnswerCodec codec = new AnswerCodec();
+        pipeline.addLast(codec, new AnswerGuard(codec));
+    }
+
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         if (message instanceof HttpRequest request) {

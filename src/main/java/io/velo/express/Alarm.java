@@ -1,0 +1,78 @@
+package io.velo.express;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A deadline that moves with each request and each read. Moving it costs a field: the one timer behind it looks, when it
+ * goes off, whether the deadline has moved on, and if so waits for the rest. For one event loop.
+ */
+final class Alarm {
+
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final EventLoop eventLoop;
+    private final LongSupplier nanos;
+    private final Runnable action;
+    private long due = NEVER;
+    private long timerDue = NEVER;
+    private @Nullable Future<?> timer;
+
+    /**
+     * @param action run when the deadline has passed
+     */
+    Alarm(EventLoop eventLoop, LongSupplier nanos, Runnable action) {
+        this.eventLoop = eventLoop;
+        this.nanos = nanos;
+        this.action = action;
+    }
+
+    /** Sets the deadline, in place of any other. */
+    void in(long delayNanos) {
+        due = nanos.getAsLong() + delayNanos;
+        if (timer == null || due - timerDue < 0) {
+            startTimer(delayNanos);
+        }
+    }
+
+    /** Takes the deadline away. */
+    void off() {
+        due = NEVER;
+    }
+
+    /** Takes deadline and timer away, for good. */
+    void stop() {
+        due = NEVER;
+        Future<?> running = timer;
+        if (running != null) {
+            running.cancel(false);
+            timer = null;
+        }
+    }
+
+    private void startTimer(long delayNanos) {
+        Future<?> running = timer;
+        if (running != null) {
+            running.cancel(false);
+        }
+        timerDue = due;
+        timer = eventLoop.schedule(this::ring, delayNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void ring() {
+        timer = null;
+        if (due == NEVER) {
+            return;
+        }
+        long rest = due - nanos.getAsLong();
+        if (rest > 0) {
+            startTimer(rest);
+        } else {
+            due = NEVER;
+            action.run();
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.velo.express;
+
+import io.velo.backend.Backend;
+import io.velo.backend.Outcome;
+import io.velo.backend.Reason;
+import io.velo.pool.Lease;
+import io.velo.pool.Pick;
+import io.velo.pool.Pool;
+import io.velo.pool.Tried;
+import io.velo.route.Lane;
+import io.velo.route.RequestEnd;
+import io.velo.route.RequestListener;
+import io.velo.route.Route;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The attempts of one request on backends, each with its lease, and how the request as a whole ended. */
+final class Attempts {
+
+    private final ExpressLane lane;
+    private final Route route;
+    private final Pool pool;
+    private final ExpressRequest request;
+    private final long startNanos;
+    private final Tried tried = new Tried();
+    private @Nullable Lease lease;
+    private int status;
+
+    Attempts(ExpressLane lane, Route route, Pool pool, ExpressRequest request) {
+        this.lane = lane;
+        this.route = route;
+        this.pool = pool;
+        this.request = request;
+        this.startNanos = lane.nanos().getAsLong();
+    }
+
+    Route route() {
+        return route;
+    }
+
+    /** Holds the next backend, if there is one. */
+    Pick next() {
+        Pick pick = pool.acquire(request, tried.backends());
+        if (pick instanceof Lease taken) {
+            tried.add(taken.backend());
+            lease = taken;
+        }
+        return pick;
+    }
+
+    /** Holds another backend after a failure, if that may be and there is one. */
+    boolean another(Reason why) {
+        if (!tried.mayTryAnother(why) || !(next() instanceof Lease)) {
+            return false;
+        }
+        for (RequestListener listener : lane.listeners()) {
+            listener.retried(pool.name());
+        }
+        return true;
+    }
+
+    /** The backend that is held. */
+    Backend backend() {
+        return held().backend();
+    }
+
+    /** The head of the answer has arrived. */
+    void answered(int answerStatus) {
+        status = answerStatus;
+        held().headArrived(answerStatus);
+    }
+
+    boolean answered() {
+        return status != 0;
+    }
+
+    /** The lease ends; the backend is blamed if the reason speaks against it. */
+    void failed(Reason why) {
+        Lease held = lease;
+        if (held != null && why.blamesBackend()) {
+            held.fail(why);
+        } else if (held != null) {
+            held.abort(why);
+        }
+    }
+
+    /** The time of the whole request is over. Only a backend that hasn't begun to answer is to blame. */
+    void overdue() {
+        Lease held = lease;
+        if (held != null && answered()) {
+            held.abort(Reason.HTTP_RESPONSE_TIMEOUT);
+        } else {
+            failed(Reason.HTTP_RESPONSE_TIMEOUT);
+        }
+    }
+
+    /** The request has ended with the backend's whole answer. */
+    void complete() {
+        held().complete();
+        tell(new Outcome.Answered(status, 0, 0).kind(), Optional.empty());
+    }
+
+    /** The request has ended without one. */
+    void gaveUp(Reason why) {
+        tell(why == Reason.CLIENT_ABORTED ? Outcome.Kind.ABORTED : Outcome.Kind.FAILED, Optional.of(why));
+    }
+
+    private void tell(Outcome.Kind kind, Optional<Reason> why) {
+        long nanos = lane.nanos().getAsLong() - startNanos;
+        RequestEnd end = new RequestEnd(route.id(), pool.name(), Lane.EXPRESS, kind, why, nanos);
+        for (RequestListener listener : lane.listeners()) {
+            listener.ended(end);
+        }
+    }
+
+    private Lease held() {
+        return Objects.requireNonNull(lease, "no backend is held");
+    }
+}

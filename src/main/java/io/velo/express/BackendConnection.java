@@ -1,0 +1,214 @@
+package io.velo.express;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import io.velo.wire.UpstreamSettings;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to a backend, held by one exchange or idle in its pool. Tells the exchange what comes in, and closes itself
+ * when nothing does for too long.
+ */
+final class BackendConnection extends ChannelInboundHandlerAdapter {
+
+    private final ConnectionPool pool;
+    private final UpstreamSettings settings;
+    private final Channel channel;
+    private final LongSupplier nanos;
+    private final Alarm alarm;
+    private final long bornNanos;
+    private @Nullable Exchange exchange;
+    private int requests;
+    private boolean established;
+    private boolean answerKeepsAlive;
+    private boolean inBody;
+
+    BackendConnection(ConnectionPool pool, UpstreamSettings settings, Channel channel, LongSupplier nanos) {
+        this.pool = pool;
+        this.settings = settings;
+        this.channel = channel;
+        this.nanos = nanos;
+        this.bornNanos = nanos.getAsLong();
+        this.alarm = new Alarm(channel.eventLoop(), nanos, this::silent);
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    boolean usable() {
+        return channel.isActive();
+    }
+
+    /** It is counted in its pool from now on. */
+    void established() {
+        established = true;
+    }
+
+    /** Whether it has served a request before, so that the backend may have closed it in the meantime. */
+    boolean reused() {
+        return requests > 1;
+    }
+
+    /** Whether it is too old for another request. */
+    boolean old() {
+        return nanos.getAsLong() - bornNanos > settings.maxLife().toNanos();
+    }
+
+    void idle() {
+        exchange = null;
+        alarm.in(settings.idle().toNanos());
+    }
+
+    /** Gives it to an exchange and writes the head; the flush is the caller's. */
+    void send(HttpRequest head, Exchange by) {
+        exchange = by;
+        requests++;
+        answerKeepsAlive = false;
+        inBody = false;
+        alarm.off();
+        channel.write(head, channel.voidPromise());
+    }
+
+    /** Writes a part of the body. A backend that doesn't take it is given as long as one that doesn't answer. */
+    void write(HttpContent part) {
+        channel.write(part, channel.voidPromise());
+        if (!inBody && !channel.isWritable()) {
+            alarm.in(settings.responseTimeout().toNanos());
+        }
+    }
+
+    void flush() {
+        channel.flush();
+    }
+
+    boolean writable() {
+        return channel.isWritable();
+    }
+
+    /** The whole request is on its way: from now on the backend is due to answer. */
+    void requestSent() {
+        if (!inBody) {
+            alarm.in(settings.responseTimeout().toNanos());
+        }
+    }
+
+    /** Stops reading while the client doesn't, and goes on when it does. Silence counts only while something is wanted. */
+    void wantMore(boolean wanted) {
+        if (channel.config().isAutoRead() == wanted) {
+            return;
+        }
+        channel.config().setAutoRead(wanted);
+        if (wanted) {
+            alarm.in(settings.bodyIdle().toNanos());
+        } else {
+            alarm.off();
+        }
+    }
+
+    /** The exchange is done with it, and it is good for another one if the backend keeps it open. */
+    void release() {
+        exchange = null;
+        if (answerKeepsAlive && channel.isActive()) {
+            wantMore(true);
+            pool.giveBack(this);
+        } else {
+            close();
+        }
+    }
+
+    /** The exchange is done with it, and it can't be used again. */
+    void close() {
+        exchange = null;
+        channel.close();
+    }
+
+    /** It has become a tunnel and doesn't speak HTTP any more. */
+    void detach() {
+        exchange = null;
+        alarm.stop();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        Exchange current = exchange;
+        if (current == null) {
+            ReferenceCountUtil.release(message); // the guard before this one has closed the connection
+        } else if (message instanceof HttpResponse head) {
+            headArrived(head, current);
+        } else if (message instanceof HttpContent part) {
+            partArrived(part, current);
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void headArrived(HttpResponse head, Exchange current) {
+        inBody = true;
+        answerKeepsAlive = HttpUtil.isKeepAlive(head);
+        alarm.in(settings.bodyIdle().toNanos());
+        current.answered(head);
+    }
+
+    private void partArrived(HttpContent part, Exchange current) {
+        if (part instanceof LastHttpContent) {
+            alarm.off();
+        }
+        current.answerPart(part);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        Exchange current = exchange;
+        if (current != null) {
+            if (inBody && channel.config().isAutoRead()) {
+                alarm.in(settings.bodyIdle().toNanos());
+            }
+            current.answerBatchEnded();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        Exchange current = exchange;
+        if (current != null && channel.isWritable()) {
+            current.backendWritable();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        alarm.stop();
+        if (established) {
+            pool.closed(this);
+        }
+        Exchange current = exchange;
+        exchange = null;
+        if (current != null) {
+            current.backendClosed();
+        }
+    }
+
+    /** A reset; the channel is closed by it, and that is told apart. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
+
+    private void silent() {
+        Exchange current = exchange;
+        exchange = null;
+        channel.close();
+        if (current != null) {
+            current.backendSilent();
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.velo.express;
+
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.util.concurrent.FastThreadLocal;
+import io.velo.backend.Backend;
+import io.velo.backend.ConnectionCounts;
+import io.velo.wire.UpstreamSettings;
+import java.net.InetSocketAddress;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.springframework.beans.factory.DisposableBean;
+
+/** The connections to all backends: a pool for each event loop and backend, made when it is first asked for. Thread-safe. */
+final class BackendConnections implements DisposableBean {
+
+    private final Map<String, UpstreamSettings> settingsByPool;
+    private final AddressResolverGroup<InetSocketAddress> resolvers;
+    private final SslContext tls;
+    private final List<ConnectionCounts.Listener> listeners;
+    private final LongSupplier nanos;
+    private final Map<Backend, Slots> slots = new ConcurrentHashMap<>();
+    private final FastThreadLocal<Map<Backend, ConnectionPool>> ofThisLoop = new PoolsOfLoop();
+
+    BackendConnections(
+            Map<String, UpstreamSettings> settingsByPool,
+            AddressResolverGroup<InetSocketAddress> resolvers,
+            SslContext tls,
+            List<ConnectionCounts.Listener> listeners,
+            LongSupplier nanos) {
+        this.settingsByPool = settingsByPool;
+        this.resolvers = resolvers;
+        this.tls = tls;
+        this.listeners = List.copyOf(listeners);
+        this.nanos = nanos;
+    }
+
+    /**
+     * The pool of connections to a backend.
+     *
+     * @param client a channel of the event loop on which this is called
+     */
+    ConnectionPool of(Backend backend, Channel client) {
+        Map<Backend, ConnectionPool> pools = ofThisLoop.get();
+        ConnectionPool known = pools.get(backend);
+        if (known != null) {
+            return known;
+        }
+        ConnectionPool made = newPool(backend, client);
+        pools.put(backend, made);
+        return made;
+    }
+
+    private ConnectionPool newPool(Backend backend, Channel client) {
+        UpstreamSettings settings = settings(backend.pool());
+        Connector connector = new Connector(
+                backend.spec(), settings, client, resolvers, backend.spec().secure() ? tls : null, nanos);
+        return new ConnectionPool(
+                client.eventLoop(),
+                settings,
+                slots.computeIfAbsent(backend, first -> newSlots(first, settings)),
+                connector,
+                nanos);
+    }
+
+    private Slots newSlots(Backend backend, UpstreamSettings settings) {
+        Slots made = new Slots(settings.maxPerBackend());
+        listeners.forEach(listener -> listener.opened(backend, new Counts(made)));
+        return made;
+    }
+
+    /** How requests of a pool go to its backends. */
+    UpstreamSettings settings(String pool) {
+        return Objects.requireNonNull(settingsByPool.get(pool), () -> "no upstream settings: " + pool);
+    }
+
+    @Override
+    public void destroy() {
+        slots.values().forEach(Slots::shutDown);
+        resolvers.close();
+    }
+
+    private static final class PoolsOfLoop extends FastThreadLocal<Map<Backend, ConnectionPool>> {
+        @Override
+        protected Map<Backend, ConnectionPool> initialValue() {
+            return new IdentityHashMap<>();
+        }
+    }
+
+    private record Counts(Slots slots) implements ConnectionCounts {
+
+        @Override
+        public int active() {
+            return slots.sum(pool -> pool.open() - pool.idle());
+        }
+
+        @Override
+        public int idle() {
+            return slots.sum(ConnectionPool::idle);
+        }
+
+        @Override
+        public int waiting() {
+            return slots.sum(ConnectionPool::waiting);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.velo.express;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.velo.route.FieldEdit;
+import io.velo.wire.AnswerHead;
+import java.util.List;
+
+/** The answer on its way from the backend to the client, framed as the client's version and the answer's body need it. */
+final class Download {
+
+    private final ChannelHandlerContext client;
+    private final ExpressRequest request;
+    private boolean saidGoOn;
+    private boolean begun;
+    private boolean closes;
+    private boolean closeDelimited;
+
+    Download(ChannelHandlerContext client, ExpressRequest request) {
+        this.client = client;
+        this.request = request;
+        this.closes = !request.keepAlive();
+    }
+
+    /** Whether the client has been told a status. */
+    boolean begun() {
+        return begun;
+    }
+
+    /** Whether the client's connection ends with this answer. */
+    boolean closes() {
+        return closes;
+    }
+
+    /** Passes the head of a backend's answer on. */
+    void head(HttpResponse head, List<FieldEdit> edits) {
+        HttpHeaders fields = head.headers();
+        AnswerHead.prepare(fields);
+        FieldEdits.apply(edits, fields);
+        if (!isBodyless(head.status())) {
+            frame(fields);
+        }
+        write(head);
+    }
+
+    /** Tells a client that waits for a word to send the body. */
+    void goOn() {
+        saidGoOn = true;
+        client.writeAndFlush(
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE), client.voidPromise());
+    }
+
+    /** Answers in place of a backend. A client that still waits for a word may or may not send the body: no way to tell. */
+    void answer(FullHttpResponse answer) {
+        closes |= request.expectsContinue() && !saidGoOn;
+        write(answer);
+        client.flush();
+    }
+
+    private void write(HttpResponse head) {
+        begun = true;
+        head.setProtocolVersion(HttpVersion.HTTP_1_1);
+        if (closes) {
+            head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        } else if (request.http10()) {
+            head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+        }
+        client.write(head, client.voidPromise());
+    }
+
+    private boolean isBodyless(HttpResponseStatus status) {
+        return request.isHead()
+                || status.code() == HttpResponseStatus.NO_CONTENT.code()
+                || status.code() == HttpResponseStatus.NOT_MODIFIED.code();
+    }
+
+    /** A length that is told stays; otherwise HTTP/1.1 clients get chunks, and for older ones the end of the connection tells. */
+    private void frame(HttpHeaders fields) {
+        if (fields.contains(HttpHeaderNames.CONTENT_LENGTH)) {
+            return;
+        }
+        if (request.http10()) {
+            fields.remove(HttpHeaderNames.TRANSFER_ENCODING);
+            closeDelimited = true;
+            closes = true;
+        } else {
+            fields.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
+    }
+
+    /**
+     * Passes a part of the body on.
+     *
+     * @return whether the client is ready for more
+     */
+    boolean part(HttpContent part) {
+        client.write(part, client.voidPromise());
+        if (!client.channel().isWritable()) {
+            client.flush();
+        }
+        return client.channel().isWritable();
+    }
+
+    void flush() {
+        client.flush();
+    }
+
+    /** Cuts the connection, so that a truncated answer never looks whole; where its end would tell the end, by a reset. */
+    void cut() {
+        if (closeDelimited) {
+            client.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        client.close();
+    }
+}

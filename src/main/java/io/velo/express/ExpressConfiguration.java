@@ -1,0 +1,69 @@
+package io.velo.express;
+
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.velo.backend.ConnectionCounts;
+import io.velo.pool.Pools;
+import io.velo.route.RequestListener;
+import io.velo.route.Routes;
+import io.velo.wire.TrustedProxies;
+import java.net.InetSocketAddress;
+import javax.net.ssl.SSLException;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import reactor.netty.NettyPipeline;
+import reactor.netty.http.HttpResources;
+
+@Configuration(proxyBeanMethods = false)
+class ExpressConfiguration {
+
+    @Bean
+    BackendConnections backendConnections(ExpressSettings settings, ObjectProvider<ConnectionCounts.Listener> listeners)
+            throws SSLException {
+        return new BackendConnections(
+                settings.upstream(),
+                resolvers(),
+                tls(),
+                listeners.orderedStream().toList(),
+                System::nanoTime);
+    }
+
+    private static AddressResolverGroup<InetSocketAddress> resolvers() {
+        HttpResources resources = HttpResources.get();
+        return new DnsAddressResolverGroup(new DnsNameResolverBuilder()
+                .datagramChannelFactory(() -> resources.onChannel(DatagramChannel.class, resources.onServer(true))));
+    }
+
+    private static SslContext tls() throws SSLException {
+        return SslContextBuilder.forClient()
+                .endpointIdentificationAlgorithm("HTTPS")
+                .build();
+    }
+
+    @Bean
+    NettyServerCustomizer expressLane(
+            ExpressSettings settings,
+            Routes routes,
+            Pools pools,
+            BackendConnections connections,
+            ObjectProvider<RequestListener> listeners) {
+        ExpressLane lane = new ExpressLane(
+                routes,
+                pools,
+                connections,
+                listeners.orderedStream().toList(),
+                new TrustedProxies(settings.trustedProxies()),
+                System::nanoTime);
+        return server -> server.doOnChannelInit((observer, channel, remote) -> {
+            if (channel.pipeline().get(NettyPipeline.HttpTrafficHandler) != null) {
+                channel.pipeline().addBefore(NettyPipeline.HttpTrafficHandler, "velo.laneSwitch", new LaneSwitch(lane));
+            }
+        });
+    }
+}

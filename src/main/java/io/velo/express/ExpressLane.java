@@ -1,0 +1,21 @@
+package io.velo.express;
+
+import io.velo.pool.Pools;
+import io.velo.route.RequestListener;
+import io.velo.route.Routes;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+
+/**
+ * What all exchanges of this lane share.
+ *
+ * @param trusted whether an address belongs to a trusted proxy
+ */
+record ExpressLane(
+        Routes routes,
+        Pools pools,
+        BackendConnections connections,
+        List<RequestListener> listeners,
+        Predicate<String> trusted,
+        LongSupplier nanos) {}

@@ -1,0 +1,186 @@
+package io.velo.express;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.velo.http.ForwardedFor;
+import io.velo.route.HeadEdits;
+import io.velo.route.RouteRequest;
+import io.velo.wire.RawTargetHeaders;
+import io.velo.wire.UpstreamHead;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The head of a client's request: first as the routes and strategies see it, then as the backend gets it. */
+final class ExpressRequest implements RouteRequest {
+
+    /** Methods that may be sent twice (RFC 9110 section 9.2.2); the others that are idempotent come with a body. */
+    private static final Set<HttpMethod> IDEMPOTENT =
+            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.PUT, HttpMethod.DELETE);
+
+    private static final HttpHeaders NO_TRAILERS = EmptyHttpHeaders.INSTANCE;
+
+    private final HttpRequest head;
+    private final Peer peer;
+    private final String readable;
+    private final int queryMark;
+    private final boolean keepAlive;
+    private final boolean http10;
+    private final boolean expectsContinue;
+    private final boolean bodyless;
+    private final boolean webSocket;
+    private @Nullable ForwardedFor forwardedFor;
+    private @Nullable HttpRequest upstream;
+
+    ExpressRequest(HttpRequest head, Peer peer) {
+        this.head = head;
+        this.peer = peer;
+        this.readable = head.uri();
+        this.queryMark = readable.indexOf('?');
+        this.keepAlive = HttpUtil.isKeepAlive(head);
+        this.http10 = head.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        this.expectsContinue = HttpUtil.is100ContinueExpected(head);
+        this.bodyless = isBodyless(head);
+        this.webSocket = bodyless && asksForWebSocket(head);
+    }
+
+    private static boolean isBodyless(HttpRequest head) {
+        String length = head.headers().get(HttpHeaderNames.CONTENT_LENGTH);
+        return length == null ? !HttpUtil.isTransferEncodingChunked(head) : length.equals("0");
+    }
+
+    private static boolean asksForWebSocket(HttpRequest head) {
+        return head.headers().contains(HttpHeaderNames.UPGRADE)
+                && HttpMethod.GET.equals(head.method())
+                && HttpVersion.HTTP_1_1.equals(head.protocolVersion())
+                && head.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
+                && head.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true);
+    }
+
+    @Override
+    public String method() {
+        return head.method().name();
+    }
+
+    @Override
+    public String target() {
+        return readable;
+    }
+
+    @Override
+    public String path() {
+        return queryMark < 0 ? readable : readable.substring(0, queryMark);
+    }
+
+    @Override
+    public String query() {
+        return queryMark < 0 ? "" : readable.substring(queryMark + 1);
+    }
+
+    @Override
+    public String clientAddress() {
+        return client().client();
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(head.headers().get(name));
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return head.headers().getAll(name);
+    }
+
+    /** Whether the client keeps its connection for another request. */
+    boolean keepAlive() {
+        return keepAlive;
+    }
+
+    boolean http10() {
+        return http10;
+    }
+
+    boolean isHead() {
+        return HttpMethod.HEAD.equals(head.method());
+    }
+
+    /** Whether the client waits for a word before it sends the body. */
+    boolean expectsContinue() {
+        return expectsContinue && !http10 && !bodyless;
+    }
+
+    boolean bodyless() {
+        return bodyless;
+    }
+
+    boolean webSocket() {
+        return webSocket;
+    }
+
+    /** Whether it may be sent a second time without the client's knowing. */
+    boolean replayable() {
+        return bodyless && IDEMPOTENT.contains(head.method());
+    }
+
+    /** Makes of the client's head the backend's, apart from {@code Host}, which differs from backend to backend. */
+    private HttpRequest prepared(HeadEdits edits) {
+        HttpHeaders fields = head.headers();
+        String host = fields.get(HttpHeaderNames.HOST, "");
+        String target = targetAfter(edits);
+        UpstreamHead.prepare(fields, client(), peer.secure());
+        if (webSocket) {
+            fields.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
+                    .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
+        }
+        FieldEdits.apply(edits.request(), fields);
+        if (edits.preserveHost()) {
+            fields.set(HttpHeaderNames.HOST, host);
+        }
+        if (bodyless) {
+            return new DefaultFullHttpRequest(
+                    HttpVersion.HTTP_1_1, head.method(), target, Unpooled.EMPTY_BUFFER, fields, NO_TRAILERS);
+        }
+        return head.setProtocolVersion(HttpVersion.HTTP_1_1).setUri(target);
+    }
+
+    private String targetAfter(HeadEdits edits) {
+        String path = path();
+        String edited = edits.path().apply(path);
+        if (!edited.equals(path)) {
+            return queryMark < 0 ? edited : edited + readable.substring(queryMark);
+        }
+        return head.headers() instanceof RawTargetHeaders raw ? raw.target() : readable;
+    }
+
+    /** The request as the backend of that authority gets it: whole if it has no body, its head otherwise. */
+    HttpRequest headFor(CharSequence authority, HeadEdits edits) {
+        HttpRequest prepared = upstream;
+        if (prepared == null) {
+            prepared = prepared(edits);
+            upstream = prepared;
+        }
+        if (!edits.preserveHost()) {
+            prepared.headers().set(HttpHeaderNames.HOST, authority);
+        }
+        return prepared;
+    }
+
+    private ForwardedFor client() {
+        ForwardedFor known = forwardedFor;
+        if (known == null) {
+            known = peer.forwardedFor(head.headers());
+            forwardedFor = known;
+        }
+        return known;
+    }
+}

@@ -1,0 +1,43 @@
+package io.velo.express;
+
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.ssl.SslHandler;
+import io.velo.http.ForwardedFor;
+import io.velo.wire.UpstreamHead;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** The other end of a client's connection: what is the same for all its requests is worked out once. */
+final class Peer {
+
+    private final String address;
+    private final boolean secure;
+    private final Predicate<String> trusted;
+    private final ForwardedFor alone;
+
+    private Peer(String address, boolean secure, Predicate<String> trusted) {
+        this.address = address;
+        this.secure = secure;
+        this.trusted = trusted;
+        this.alone = ForwardedFor.of(address, List.of(), trusted);
+    }
+
+    static Peer of(Channel channel, Predicate<String> trusted) {
+        String address = channel.remoteAddress() instanceof InetSocketAddress remote && remote.getAddress() != null
+                ? remote.getAddress().getHostAddress()
+                : "unknown";
+        return new Peer(address, channel.pipeline().get(SslHandler.class) != null, trusted);
+    }
+
+    /** Whether it came by TLS. */
+    boolean secure() {
+        return secure;
+    }
+
+    /** Who the client of a request is. */
+    ForwardedFor forwardedFor(HttpHeaders head) {
+        return alone.trustedPeer() ? ForwardedFor.of(address, UpstreamHead.forwardedFor(head), trusted) : alone;
+    }
+}

@@ -1,0 +1,70 @@
+package io.velo.express;
+
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToIntFunction;
+
+/**
+ * How many connections to one backend may be open, counted over all event loops. A loop that got no slot is told as soon as
+ * another loop can spare one. Thread-safe, lock-free.
+ */
+final class Slots {
+
+    private final int most;
+    private final AtomicInteger taken = new AtomicInteger();
+    private final List<ConnectionPool> pools = new CopyOnWriteArrayList<>();
+    private final Queue<ConnectionPool> starving = new ConcurrentLinkedQueue<>();
+
+    Slots(int most) {
+        this.most = most;
+    }
+
+    boolean tryTake() {
+        return taken.getAndUpdate(now -> now < most ? now + 1 : now) < most;
+    }
+
+    /** How many may still be opened. */
+    int free() {
+        return most - taken.get();
+    }
+
+    /** One more loop connects to this backend. */
+    void sharedWith(ConnectionPool pool) {
+        pools.add(pool);
+    }
+
+    /** What the pools of all loops have in sum. */
+    int sum(ToIntFunction<ConnectionPool> figure) {
+        return pools.stream().mapToInt(figure).sum();
+    }
+
+    /** This pool has requests and neither connections nor a slot: the others are asked for one. */
+    void starves(ConnectionPool pool) {
+        if (!starving.contains(pool)) {
+            starving.add(pool);
+            pools.forEach(ConnectionPool::spareOne);
+        }
+    }
+
+    /** Closes what is idle in all loops. */
+    void shutDown() {
+        pools.forEach(ConnectionPool::shutDown);
+    }
+
+    /** Whether an idle connection would be of more use as a slot for another loop. */
+    boolean wanted() {
+        return !starving.isEmpty();
+    }
+
+    /** Gives a slot back. */
+    void release() {
+        taken.decrementAndGet();
+        ConnectionPool next = starving.poll();
+        if (next != null) {
+            next.slotFree();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.velo.express;
+
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of a request on its way from the client to the backend. What comes before there is a connection is held, and no
+ * more than one read is asked for; what comes when nobody wants it any more is thrown away, up to a limit.
+ */
+final class Upload {
+
+    /** What a client may still send of a body that nobody wants, in bytes; beyond, closing is cheaper than reading. */
+    private static final long MOST_DROPPED = 1 << 20;
+
+    private final boolean bodyless;
+    private final Queue<HttpContent> held = new ArrayDeque<>(2);
+    private @Nullable BackendConnection backend;
+    private boolean whole;
+    private boolean dropping;
+    private long dropped;
+
+    /**
+     * @param bodyless whether the request consists of its head alone, so that all of it goes out at once
+     */
+    Upload(boolean bodyless) {
+        this.bodyless = bodyless;
+    }
+
+    /** A part has come in from the client. */
+    void part(HttpContent part) {
+        whole |= part instanceof LastHttpContent;
+        BackendConnection to = backend;
+        if (bodyless || dropping) {
+            dropped += part.content().readableBytes();
+            ReferenceCountUtil.release(part);
+        } else if (to == null) {
+            held.add(part);
+        } else {
+            to.write(part);
+            if (whole) {
+                to.requestSent();
+            }
+        }
+    }
+
+    /** The head has been written to this connection; what is held follows. */
+    void follow(BackendConnection to) {
+        backend = to;
+        for (HttpContent part = held.poll(); part != null; part = held.poll()) {
+            to.write(part);
+        }
+        if (whole || bodyless) {
+            to.requestSent();
+        }
+    }
+
+    /** Nobody wants it any more. */
+    void drop() {
+        dropping = true;
+        backend = null;
+        held.forEach(ReferenceCountUtil::release);
+        held.clear();
+    }
+
+    /** Whether the client has sent all of it. */
+    boolean whole() {
+        return whole;
+    }
+
+    /** Whether so much was thrown away that the connection should rather be closed. */
+    boolean endless() {
+        return dropped > MOST_DROPPED;
+    }
+
+    /** Whether to read from the client. When the request is whole, too: that is how a client's leaving is seen. */
+    boolean wantsMore() {
+        BackendConnection to = backend;
+        return whole || dropping || bodyless || (to != null && to.writable());
+    }
+}

@@ -1,0 +1,33 @@
+package io.velo.wire;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.velo.http.Problem;
+
+/** What Velo answers in place of a backend, as a message. */
+public final class ProblemAnswer {
+
+    private ProblemAnswer() {}
+
+    /** The whole answer to a request, of which nothing has been answered yet. */
+    public static FullHttpResponse of(Problem problem) {
+        FullHttpResponse answer = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                HttpResponseStatus.valueOf(problem.status()),
+                Unpooled.wrappedBuffer(problem.body()));
+        answer.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, Problem.CONTENT_TYPE)
+                .set(Problem.PROXY_STATUS, problem.proxyStatus())
+                .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
+        if (problem.reason().retryLater()) {
+            answer.headers().set(HttpHeaderNames.RETRY_AFTER, Problem.RETRY_AFTER_SECONDS);
+        }
+        answer.headers().set(HttpHeaderNames.CONTENT_LENGTH, answer.content().readableBytes());
+        return answer;
+    }
+}
