@@ -118,6 +118,8 @@ final class Download {
     void cut() {
         if (closeDelimited) {
             client.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        } else {
+            client.flush();
         }
         client.close();
     }

@@ -2,6 +2,7 @@ package io.velo.express;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -9,7 +10,11 @@ import io.netty.util.concurrent.Future;
 import io.velo.backend.Reason;
 import io.velo.http.Problem;
 import io.velo.pool.Pick;
+import io.velo.wire.AnswerListener;
+import io.velo.wire.BackendConnection;
+import io.velo.wire.ConnectionPool;
 import io.velo.wire.ProblemAnswer;
+import io.velo.wire.Taker;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * ends once, in whatever way. What the client does comes from {@link LaneSwitch}, what the backend does from
  * {@link BackendConnection}.
  */
-final class Exchange implements Taker {
+final class Exchange implements Taker, AnswerListener {
 
     private final ExpressLane lane;
     private final ChannelHandlerContext client;
@@ -116,8 +121,16 @@ final class Exchange implements Taker {
         return upload.wantsMore();
     }
 
-    /** The head of an answer from the backend. */
-    void answered(HttpResponse head) {
+    @Override
+    public void answered(HttpObject part) {
+        if (part instanceof HttpResponse head) {
+            answerBegins(head);
+        } else {
+            answerGoesOn((HttpContent) part);
+        }
+    }
+
+    private void answerBegins(HttpResponse head) {
         if (head.decoderResult().isFailure()) {
             ReferenceCountUtil.release(head);
             fail(Reason.HTTP_PROTOCOL_ERROR);
@@ -127,8 +140,7 @@ final class Exchange implements Taker {
         download.head(head, attempts.route().edits().answer());
     }
 
-    /** A part of the answer's body, or its end. */
-    void answerPart(HttpContent part) {
+    private void answerGoesOn(HttpContent part) {
         if (part.decoderResult().isFailure()) {
             ReferenceCountUtil.release(part);
             fail(Reason.HTTP_RESPONSE_INCOMPLETE);
@@ -144,8 +156,8 @@ final class Exchange implements Taker {
         }
     }
 
-    /** What one read of the backend's connection brought has been told. */
-    void answerBatchEnded() {
+    @Override
+    public void answerBatchEnded() {
         download.flush();
     }
 
@@ -156,27 +168,23 @@ final class Exchange implements Taker {
         }
     }
 
-    void backendWritable() {
+    @Override
+    public void backendWritable() {
         owner.readOn();
     }
 
-    /** The backend has closed the connection or reset it. */
-    void backendClosed() {
+    @Override
+    public void backendLost(boolean silent) {
         BackendConnection gone = connection;
         connection = null;
-        boolean stale = gone != null && gone.reused() && !attempts.answered();
+        boolean stale = gone != null && gone.reused() && !silent && !attempts.answered();
         if (stale && !repeated && request.replayable() && asked != null) {
             repeated = true;
             asked.takeNew(this);
         } else {
-            fail(attempts.answered() ? Reason.HTTP_RESPONSE_INCOMPLETE : Reason.CONNECTION_TERMINATED);
+            Reason early = silent ? Reason.HTTP_RESPONSE_TIMEOUT : Reason.CONNECTION_TERMINATED;
+            fail(attempts.answered() ? Reason.HTTP_RESPONSE_INCOMPLETE : early);
         }
-    }
-
-    /** The backend has said nothing for too long. */
-    void backendSilent() {
-        connection = null;
-        fail(attempts.answered() ? Reason.HTTP_RESPONSE_INCOMPLETE : Reason.HTTP_RESPONSE_TIMEOUT);
     }
 
     /** The client has left. */
@@ -184,6 +192,14 @@ final class Exchange implements Taker {
         if (end()) {
             attempts.failed(Reason.CLIENT_ABORTED);
             attempts.gaveUp(Reason.CLIENT_ABORTED);
+        }
+    }
+
+    /** The rest of the body can't be read; the guard before the lanes has the word. */
+    void requestBroke() {
+        if (end()) {
+            attempts.failed(Reason.HTTP_REQUEST_ERROR);
+            attempts.gaveUp(Reason.HTTP_REQUEST_ERROR);
         }
     }
 
@@ -213,6 +229,7 @@ final class Exchange implements Taker {
         closeConnection();
         if (attempts.another(why)) {
             connect();
+            requestBatchEnded();
         } else {
             giveUp(why);
         }

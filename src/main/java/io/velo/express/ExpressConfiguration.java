@@ -10,6 +10,7 @@ import io.velo.backend.ConnectionCounts;
 import io.velo.pool.Pools;
 import io.velo.route.RequestListener;
 import io.velo.route.Routes;
+import io.velo.wire.BackendConnections;
 import io.velo.wire.TrustedProxies;
 import java.net.InetSocketAddress;
 import javax.net.ssl.SSLException;

@@ -3,6 +3,7 @@ package io.velo.express;
 import io.velo.pool.Pools;
 import io.velo.route.RequestListener;
 import io.velo.route.Routes;
+import io.velo.wire.BackendConnections;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;

@@ -13,6 +13,7 @@ import io.velo.pool.Pool;
 import io.velo.route.Lane;
 import io.velo.route.Route;
 import io.velo.wire.Linger;
+import io.velo.wire.RequestGuard;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Optional;
@@ -62,10 +63,19 @@ final class LaneSwitch extends ChannelDuplexHandler {
         Exchange current = exchange;
         if (message instanceof HttpRequest head) {
             begin(ctx, head);
+        } else if (message == RequestGuard.BROKEN) {
+            requestBroke();
         } else if (current != null && message instanceof HttpContent part) {
             current.part(part);
         } else {
             ctx.fireChannelRead(message);
+        }
+    }
+
+    private void requestBroke() {
+        Exchange current = exchange;
+        if (current != null) {
+            current.requestBroke();
         }
     }
 

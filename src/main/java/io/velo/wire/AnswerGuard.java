@@ -96,6 +96,8 @@ public final class AnswerGuard extends ChannelDuplexHandler {
         HttpVersion version = head.protocolVersion();
         List<String> codings = head.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
         return (version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0)
+                && head.status().code() >= 100
+                && head.status().code() <= 999
                 && !head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)
                 && (codings.isEmpty()
                         || (codings.size() == 1 && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.get(0))));

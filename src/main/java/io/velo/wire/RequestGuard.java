@@ -1,11 +1,8 @@
 package io.velo.wire;
 
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
@@ -13,7 +10,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -24,7 +20,7 @@ import io.velo.backend.Reason;
 import io.velo.http.Problem;
 import io.velo.http.RequestRules;
 import io.velo.http.RequestTarget;
-import java.util.concurrent.TimeUnit;
+import java.nio.channels.ClosedChannelException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +29,10 @@ import org.jspecify.annotations.Nullable;
  * two ways, in turn after the answers that are still due, and makes odd but legal targets readable for Spring. Both lanes lie
  * behind it. When a body breaks, the connection ends, so that the backend's does, too, and never takes a part for the whole.
  */
-final class RequestGuard extends ChannelDuplexHandler {
+public final class RequestGuard extends ChannelDuplexHandler {
 
-    private static final int LINGER_SECONDS = 1;
+    /** Read by the lanes in place of the rest of a body that broke. The guard answers, and the lane lets go. */
+    public static final Object BROKEN = new Object();
 
     private final HeadDeadline deadline;
     private final Consumer<Reason> refusals;
@@ -43,6 +40,7 @@ final class RequestGuard extends ChannelDuplexHandler {
     private boolean answerBegun;
     private @Nullable Problem refusal;
     private int dueBeforeRefusal;
+    private boolean refused;
 
     /**
      * @param refusals told of each refused request
@@ -62,6 +60,7 @@ final class RequestGuard extends ChannelDuplexHandler {
             headArrived(ctx, request);
         } else if (message instanceof HttpContent part && part.decoderResult().isFailure()) {
             ReferenceCountUtil.release(message);
+            ctx.fireChannelRead(BROKEN);
             bodyBroke(ctx);
         } else {
             ctx.fireChannelRead(message);
@@ -149,6 +148,11 @@ final class RequestGuard extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (refused) {
+            ReferenceCountUtil.release(message); // too late: the client was told that its request is bad
+            promise.tryFailure(new ClosedChannelException());
+            return;
+        }
         boolean informational = isInformational(message);
         answerBegun |= message instanceof HttpResponse && !informational;
         boolean ends = message instanceof LastHttpContent && !informational;
@@ -168,6 +172,7 @@ final class RequestGuard extends ChannelDuplexHandler {
         if (answerBegun) {
             ctx.close(); // the backend answered early, and the body that it didn't wait for has broken
         } else {
+            refused = true;
             answer(ctx, due);
         }
     }
@@ -177,25 +182,9 @@ final class RequestGuard extends ChannelDuplexHandler {
     }
 
     private static void answer(ChannelHandlerContext ctx, Problem problem) {
-        FullHttpResponse response = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1,
-                HttpResponseStatus.valueOf(problem.status()),
-                Unpooled.wrappedBuffer(problem.body()));
-        response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, Problem.CONTENT_TYPE)
-                .set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes())
-                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
-                .set(Problem.PROXY_STATUS, problem.proxyStatus());
-        ctx.writeAndFlush(response).addListener(written -> linger(ctx));
-    }
-
-    /** Closing at once with bytes unread would reset the connection, and the client might never see the answer. */
-    private static void linger(ChannelHandlerContext ctx) {
-        if (ctx.channel() instanceof DuplexChannel socket && ctx.channel().isActive()) {
-            socket.shutdownOutput();
-            ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
-        } else {
-            ctx.close();
-        }
+        FullHttpResponse response = ProblemAnswer.of(problem);
+        response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        ctx.write(response, ctx.voidPromise());
+        Linger.close(ctx, false);
     }
 }

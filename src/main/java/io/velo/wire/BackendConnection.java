@@ -1,4 +1,4 @@
-package io.velo.express;
+package io.velo.wire;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -9,7 +9,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import io.velo.wire.UpstreamSettings;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * One connection to a backend, held by one exchange or idle in its pool. Tells the exchange what comes in, and closes itself
  * when nothing does for too long.
  */
-final class BackendConnection extends ChannelInboundHandlerAdapter {
+public final class BackendConnection extends ChannelInboundHandlerAdapter {
 
     private final ConnectionPool pool;
     private final UpstreamSettings settings;
@@ -25,7 +25,7 @@ final class BackendConnection extends ChannelInboundHandlerAdapter {
     private final LongSupplier nanos;
     private final Alarm alarm;
     private final long bornNanos;
-    private @Nullable Exchange exchange;
+    private @Nullable AnswerListener listener;
     private int requests;
     private boolean established;
     private boolean answerKeepsAlive;
@@ -40,11 +40,11 @@ final class BackendConnection extends ChannelInboundHandlerAdapter {
         this.alarm = new Alarm(channel.eventLoop(), nanos, this::silent);
     }
 
-    Channel channel() {
+    public Channel channel() {
         return channel;
     }
 
-    boolean usable() {
+    public boolean usable() {
         return channel.isActive();
     }
 
@@ -54,7 +54,7 @@ final class BackendConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** Whether it has served a request before, so that the backend may have closed it in the meantime. */
-    boolean reused() {
+    public boolean reused() {
         return requests > 1;
     }
 
@@ -64,13 +64,13 @@ final class BackendConnection extends ChannelInboundHandlerAdapter {
     }
 
     void idle() {
-        exchange = null;
+        listener = null;
         alarm.in(settings.idle().toNanos());
     }
 
     /** Gives it to an exchange and writes the head; the flush is the caller's. */
-    void send(HttpRequest head, Exchange by) {
-        exchange = by;
+    public void send(HttpRequest head, AnswerListener by) {
+        listener = by;
         requests++;
         answerKeepsAlive = false;
         inBody = false;
@@ -79,30 +79,39 @@ final class BackendConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** Writes a part of the body. A backend that doesn't take it is given as long as one that doesn't answer. */
-    void write(HttpContent part) {
+    public void write(HttpContent part) {
         channel.write(part, channel.voidPromise());
         if (!inBody && !channel.isWritable()) {
             alarm.in(settings.responseTimeout().toNanos());
         }
     }
 
-    void flush() {
+    public void flush() {
         channel.flush();
     }
 
-    boolean writable() {
+    public boolean writable() {
         return channel.isWritable();
     }
 
     /** The whole request is on its way: from now on the backend is due to answer. */
-    void requestSent() {
+    public void requestSent() {
+        requestSent(settings.responseTimeout());
+    }
+
+    /**
+     * The whole request is on its way: from now on the backend is due to answer.
+     *
+     * @param within the time it has for the head
+     */
+    public void requestSent(Duration within) {
         if (!inBody) {
-            alarm.in(settings.responseTimeout().toNanos());
+            alarm.in(within.toNanos());
         }
     }
 
     /** Stops reading while the client doesn't, and goes on when it does. Silence counts only while something is wanted. */
-    void wantMore(boolean wanted) {
+    public void wantMore(boolean wanted) {
         if (channel.config().isAutoRead() == wanted) {
             return;
         }
@@ -115,8 +124,8 @@ final class BackendConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** The exchange is done with it, and it is good for another one if the backend keeps it open. */
-    void release() {
-        exchange = null;
+    public void release() {
+        listener = null;
         if (answerKeepsAlive && channel.isActive()) {
             wantMore(true);
             pool.giveBack(this);
@@ -126,20 +135,20 @@ final class BackendConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** The exchange is done with it, and it can't be used again. */
-    void close() {
-        exchange = null;
+    public void close() {
+        listener = null;
         channel.close();
     }
 
     /** It has become a tunnel and doesn't speak HTTP any more. */
-    void detach() {
-        exchange = null;
+    public void detach() {
+        listener = null;
         alarm.stop();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        Exchange current = exchange;
+        AnswerListener current = listener;
         if (current == null) {
             ReferenceCountUtil.release(message); // the guard before this one has closed the connection
         } else if (message instanceof HttpResponse head) {
@@ -151,23 +160,23 @@ final class BackendConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void headArrived(HttpResponse head, Exchange current) {
+    private void headArrived(HttpResponse head, AnswerListener current) {
         inBody = true;
         answerKeepsAlive = HttpUtil.isKeepAlive(head);
         alarm.in(settings.bodyIdle().toNanos());
         current.answered(head);
     }
 
-    private void partArrived(HttpContent part, Exchange current) {
+    private void partArrived(HttpContent part, AnswerListener current) {
         if (part instanceof LastHttpContent) {
             alarm.off();
         }
-        current.answerPart(part);
+        current.answered(part);
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        Exchange current = exchange;
+        AnswerListener current = listener;
         if (current != null) {
             if (inBody && channel.config().isAutoRead()) {
                 alarm.in(settings.bodyIdle().toNanos());
@@ -178,7 +187,7 @@ final class BackendConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        Exchange current = exchange;
+        AnswerListener current = listener;
         if (current != null && channel.isWritable()) {
             current.backendWritable();
         }
@@ -190,10 +199,10 @@ final class BackendConnection extends ChannelInboundHandlerAdapter {
         if (established) {
             pool.closed(this);
         }
-        Exchange current = exchange;
-        exchange = null;
+        AnswerListener current = listener;
+        listener = null;
         if (current != null) {
-            current.backendClosed();
+            current.backendLost(false);
         }
     }
 
@@ -204,11 +213,11 @@ final class BackendConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void silent() {
-        Exchange current = exchange;
-        exchange = null;
+        AnswerListener current = listener;
+        listener = null;
         channel.close();
         if (current != null) {
-            current.backendSilent();
+            current.backendLost(true);
         }
     }
 }

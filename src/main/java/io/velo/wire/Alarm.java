@@ -1,4 +1,4 @@
-package io.velo.express;
+package io.velo.wire;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;

@@ -1,4 +1,4 @@
-package io.velo.express;
+package io.velo.wire;
 
 import java.util.List;
 import java.util.Queue;
@@ -15,6 +15,8 @@ final class Slots {
 
     private final int most;
     private final AtomicInteger taken = new AtomicInteger();
+    private final AtomicInteger connecting = new AtomicInteger();
+    private final AtomicInteger waiting = new AtomicInteger();
     private final List<ConnectionPool> pools = new CopyOnWriteArrayList<>();
     private final Queue<ConnectionPool> starving = new ConcurrentLinkedQueue<>();
 
@@ -22,13 +24,40 @@ final class Slots {
         this.most = most;
     }
 
+    /** Takes a slot for a connect, if one is free. */
     boolean tryTake() {
-        return taken.getAndUpdate(now -> now < most ? now + 1 : now) < most;
+        boolean took = taken.getAndUpdate(now -> now < most ? now + 1 : now) < most;
+        if (took) {
+            connecting.incrementAndGet();
+        }
+        return took;
     }
 
-    /** How many may still be opened. */
-    int free() {
-        return most - taken.get();
+    /** A connect has ended, well or not. */
+    void connectEnded() {
+        connecting.decrementAndGet();
+    }
+
+    /**
+     * Counts one more request in that waits, unless the queue is full. Those for which there's room don't count against it.
+     */
+    boolean tryWait(int queue) {
+        int room = most - taken.get() + connecting.get();
+        if (waiting.incrementAndGet() > queue + room) {
+            waiting.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    /** Some requests don't wait any more. */
+    void waitOver(int count) {
+        waiting.addAndGet(-count);
+    }
+
+    /** How many requests wait. */
+    int waiting() {
+        return waiting.get();
     }
 
     /** One more loop connects to this backend. */

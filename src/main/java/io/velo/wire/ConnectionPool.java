@@ -1,11 +1,9 @@
-package io.velo.express;
+package io.velo.wire;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.AsciiString;
 import io.velo.backend.Reason;
-import io.velo.wire.UpstreamSettings;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * go. Few connects are in progress at once, lest a burst of requests become a storm of handshakes; a request that waits takes
  * whatever comes first, a connection given back or a new one.
  */
-final class ConnectionPool {
+public final class ConnectionPool {
 
     private static final int MOST_CONNECTING = 16;
 
@@ -26,11 +24,9 @@ final class ConnectionPool {
     private final Slots slots;
     private final Connector connector;
     private final Deque<BackendConnection> idle = new ArrayDeque<>();
-    private final Deque<Taker> waiting = new ArrayDeque<>();
-    private final Alarm impatience;
+    private final WaitingLine waiting;
     private final AtomicInteger open = new AtomicInteger(); // read by the gauges on other threads
-    private volatile int unused; // the sizes of both queues, for the same
-    private volatile int queued;
+    private volatile int unused; // the size of what is idle, for the same
     private int connecting;
     private boolean closed;
 
@@ -40,20 +36,19 @@ final class ConnectionPool {
         this.settings = settings;
         this.slots = slots;
         this.connector = connector;
-        this.impatience = new Alarm(eventLoop, nanos, this::refuseWaiting);
+        this.waiting = new WaitingLine(eventLoop, slots, settings.queueTimeout().toNanos(), nanos);
         slots.sharedWith(this);
     }
 
     /** What {@code Host} says to this backend. */
-    AsciiString authority() {
+    public AsciiString authority() {
         return connector.authority();
     }
 
     /**
      * An idle connection, or none; then the taker waits, and is told.
      */
-    @Nullable
-    BackendConnection take(Taker taker) {
+    public @Nullable BackendConnection take(Taker taker) {
         for (BackendConnection next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
             unused = idle.size();
             if (next.usable()) {
@@ -65,34 +60,29 @@ final class ConnectionPool {
     }
 
     /** Lets a taker wait for a connection that is new, because the one it had was stale. */
-    void takeNew(Taker taker) {
+    public void takeNew(Taker taker) {
+        slots.tryWait(Integer.MAX_VALUE >> 1);
         waiting.addFirst(taker);
-        queued = waiting.size();
         connectAsNeeded();
     }
 
     private void await(Taker taker) {
-        if (waiting.size() >= settings.queue() + Math.max(0, slots.free()) + connecting) {
+        if (!slots.tryWait(settings.queue())) {
             taker.refused(Reason.CONNECTION_LIMIT_REACHED);
             return;
         }
-        if (waiting.isEmpty()) {
-            impatience.in(settings.queueTimeout().toNanos());
-        }
         waiting.addLast(taker);
-        queued = waiting.size();
         connectAsNeeded();
     }
 
     /** A taker doesn't want a connection any more. */
-    void forget(Taker taker) {
-        waiting.remove(taker);
-        queued = waiting.size();
+    public void forget(Taker taker) {
+        waiting.forget(taker);
     }
 
     /** A connection is free for another request. */
     void giveBack(BackendConnection connection) {
-        if (closed || connection.old() || (waiting.isEmpty() && slots.wanted())) {
+        if (closed || connection.old() || (waiting.size() == 0 && slots.wanted())) {
             connection.close();
         } else {
             serve(connection);
@@ -100,14 +90,12 @@ final class ConnectionPool {
     }
 
     private void serve(BackendConnection connection) {
-        Taker next = waiting.pollFirst();
-        queued = waiting.size();
+        Taker next = waiting.poll();
         if (next == null) {
             connection.idle();
             idle.addFirst(connection);
             unused = idle.size();
         } else {
-            impatience.in(settings.queueTimeout().toNanos());
             next.connected(connection);
         }
     }
@@ -158,6 +146,7 @@ final class ConnectionPool {
     /** A connect has succeeded. */
     void connected(BackendConnection connection) {
         connecting--;
+        slots.connectEnded();
         open.incrementAndGet();
         connection.established();
         if (closed) {
@@ -170,23 +159,10 @@ final class ConnectionPool {
     /** A connect has failed. Without any connection there's no hope for the others that wait, either. */
     void notConnected(Reason why) {
         connecting--;
+        slots.connectEnded();
         slots.release();
-        int refused = open.get() == 0 ? waiting.size() : Math.min(1, waiting.size());
-        refuse(refused, why);
+        waiting.refuse(open.get() == 0 ? waiting.size() : Math.min(1, waiting.size()), why);
         connectAsNeeded();
-    }
-
-    private void refuseWaiting() {
-        refuse(waiting.size(), Reason.CONNECTION_LIMIT_REACHED);
-    }
-
-    private void refuse(int count, Reason why) {
-        List<Taker> refused = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            refused.add(waiting.removeFirst());
-        }
-        queued = waiting.size();
-        refused.forEach(taker -> taker.refused(why)); // who may turn to this pool again
     }
 
     /** For other threads: closes what is idle; what is in use is closed when it is given back. */
@@ -205,10 +181,5 @@ final class ConnectionPool {
     /** Connections without a request, for any thread. */
     int idle() {
         return unused;
-    }
-
-    /** Requests without a connection, for any thread. */
-    int waiting() {
-        return queued;
     }
 }

@@ -1,9 +1,9 @@
-package io.velo.express;
+package io.velo.wire;
 
 import io.velo.backend.Reason;
 
 /** Waits for a connection. Called on its own event loop, once. */
-interface Taker {
+public interface Taker {
 
     /** Here it is. */
     void connected(BackendConnection connection);

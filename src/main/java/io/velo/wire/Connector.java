@@ -1,4 +1,4 @@
-package io.velo.express;
+package io.velo.wire;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -12,9 +12,6 @@ import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.AsciiString;
 import io.netty.util.concurrent.Future;
 import io.velo.backend.BackendSpec;
-import io.velo.wire.AnswerGuard;
-import io.velo.wire.FailureReasons;
-import io.velo.wire.UpstreamSettings;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.LongSupplier;

@@ -1,4 +1,4 @@
-package io.velo.express;
+package io.velo.wire;
 
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
@@ -6,7 +6,6 @@ import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.velo.backend.Backend;
 import io.velo.backend.ConnectionCounts;
-import io.velo.wire.UpstreamSettings;
 import java.net.InetSocketAddress;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -17,7 +16,7 @@ import java.util.function.LongSupplier;
 import org.springframework.beans.factory.DisposableBean;
 
 /** The connections to all backends: a pool for each event loop and backend, made when it is first asked for. Thread-safe. */
-final class BackendConnections implements DisposableBean {
+public final class BackendConnections implements DisposableBean {
 
     private final Map<String, UpstreamSettings> settingsByPool;
     private final AddressResolverGroup<InetSocketAddress> resolvers;
@@ -27,7 +26,7 @@ final class BackendConnections implements DisposableBean {
     private final Map<Backend, Slots> slots = new ConcurrentHashMap<>();
     private final FastThreadLocal<Map<Backend, ConnectionPool>> ofThisLoop = new PoolsOfLoop();
 
-    BackendConnections(
+    public BackendConnections(
             Map<String, UpstreamSettings> settingsByPool,
             AddressResolverGroup<InetSocketAddress> resolvers,
             SslContext tls,
@@ -45,7 +44,7 @@ final class BackendConnections implements DisposableBean {
      *
      * @param client a channel of the event loop on which this is called
      */
-    ConnectionPool of(Backend backend, Channel client) {
+    public ConnectionPool of(Backend backend, Channel client) {
         Map<Backend, ConnectionPool> pools = ofThisLoop.get();
         ConnectionPool known = pools.get(backend);
         if (known != null) {
@@ -75,7 +74,7 @@ final class BackendConnections implements DisposableBean {
     }
 
     /** How requests of a pool go to its backends. */
-    UpstreamSettings settings(String pool) {
+    public UpstreamSettings settings(String pool) {
         return Objects.requireNonNull(settingsByPool.get(pool), () -> "no upstream settings: " + pool);
     }
 
@@ -106,7 +105,7 @@ final class BackendConnections implements DisposableBean {
 
         @Override
         public int waiting() {
-            return slots.sum(ConnectionPool::waiting);
+            return slots.waiting();
         }
     }
 }
