@@ -101,6 +101,13 @@ final class Attempts {
         tell(new Outcome.Answered(status, 0, 0).kind(), Optional.empty());
     }
 
+    /** A session that the request switched to is over; either end may say so. */
+    void sessionOver() {
+        if (!held().ended()) {
+            complete();
+        }
+    }
+
     /** The request has ended without one. */
     void gaveUp(Reason why) {
         tell(why == Reason.CLIENT_ABORTED ? Outcome.Kind.ABORTED : Outcome.Kind.FAILED, Optional.of(why));

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.velo.route.FieldEdit;
 import io.velo.wire.AnswerHead;
 import java.util.List;
@@ -50,6 +51,17 @@ final class Download {
             frame(fields);
         }
         write(head);
+    }
+
+    /** Passes the head of an answer on by which the backend has switched to WebSocket. */
+    void switched(HttpResponse head) {
+        AnswerHead.prepare(head.headers());
+        head.headers()
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
+                .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
+        begun = true;
+        client.write(head, client.voidPromise());
+        client.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT, client.voidPromise());
     }
 
     /** Tells a client that waits for a word to send the body. */

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
@@ -137,7 +138,23 @@ final class Exchange implements Taker, AnswerListener {
             return;
         }
         attempts.answered(head.status().code());
+        BackendConnection from = connection;
+        if (from != null && head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+            switchOver(head, from);
+            return;
+        }
         download.head(head, attempts.route().edits().answer());
+    }
+
+    /** From now on bytes go both ways, and the lease lasts until either side ends it. */
+    private void switchOver(HttpResponse head, BackendConnection backend) {
+        connection = null;
+        end();
+        download.switched(head);
+        Tunnel clientEnd = Tunnel.of(attempts);
+        owner.becomeTunnel(clientEnd);
+        backend.becomeTunnel(clientEnd.other());
+        client.channel().config().setAutoRead(true);
     }
 
     private void answerGoesOn(HttpContent part) {

@@ -12,6 +12,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.velo.pool.Pool;
 import io.velo.route.Lane;
 import io.velo.route.Route;
+import io.velo.wire.ClientGuards;
 import io.velo.wire.Linger;
 import io.velo.wire.RequestGuard;
 import java.util.ArrayDeque;
@@ -155,6 +156,15 @@ final class LaneSwitch extends ChannelDuplexHandler {
         }
         taking = false;
         channelReadComplete(ctx);
+    }
+
+    /** The connection doesn't speak HTTP any more. */
+    void becomeTunnel(Tunnel tunnel) {
+        ChannelHandlerContext ctx = Objects.requireNonNull(context, "not added");
+        exchange = null;
+        dropAhead();
+        ctx.pipeline().replace(this, "velo.tunnel", tunnel);
+        ClientGuards.remove(ctx.pipeline());
     }
 
     /** The exchange is over, and so is the client's connection, as soon as what was written has gone out. */

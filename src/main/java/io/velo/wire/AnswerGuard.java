@@ -27,6 +27,7 @@ public final class AnswerGuard extends ChannelDuplexHandler {
 
     private final AnswerCodec codec;
     private boolean awaiting;
+    private boolean upgradeAsked;
     private boolean interim;
 
     private AnswerGuard(AnswerCodec codec) {
@@ -48,10 +49,17 @@ public final class AnswerGuard extends ChannelDuplexHandler {
         pipeline.addLast(codec, new AnswerGuard(codec));
     }
 
+    /** Takes codec and guard out again, for a connection that goes on as a tunnel. Its bytes that came already follow. */
+    static void remove(ChannelPipeline pipeline) {
+        pipeline.remove(AnswerGuard.class);
+        pipeline.remove(AnswerCodec.class);
+    }
+
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         if (message instanceof HttpRequest request) {
             awaiting = true;
+            upgradeAsked = request.headers().contains(HttpHeaderNames.UPGRADE);
             codec.expectAnswerTo(request.method());
         }
         ctx.write(message, promise);
@@ -90,15 +98,15 @@ public final class AnswerGuard extends ChannelDuplexHandler {
         }
     }
 
-    /** Nobody asks a backend to switch protocols on these connections, and only chunks have an end that can be told. */
+    /** A switch of protocols has to have been asked for, and only chunks have an end that can be told. */
     @SuppressWarnings("ReferenceEquality") // of the two versions there is one object each
-    private static boolean isAcceptable(HttpResponse head) {
+    private boolean isAcceptable(HttpResponse head) {
         HttpVersion version = head.protocolVersion();
         List<String> codings = head.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
         return (version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0)
                 && head.status().code() >= 100
                 && head.status().code() <= 999
-                && !head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)
+                && (upgradeAsked || !head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS))
                 && (codings.isEmpty()
                         || (codings.size() == 1 && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.get(0))));
     }

@@ -1,8 +1,10 @@
 package io.velo.wire;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -140,10 +142,15 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         channel.close();
     }
 
-    /** It has become a tunnel and doesn't speak HTTP any more. */
-    public void detach() {
+    /** It doesn't speak HTTP any more: this handler takes its place, and it counts as open until it is closed. */
+    public void becomeTunnel(ChannelHandler tunnel) {
         listener = null;
         alarm.stop();
+        channel.closeFuture().addListener(closed -> pool.closed(this));
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.addLast(tunnel);
+        pipeline.remove(this);
+        AnswerGuard.remove(pipeline);
     }
 
     @Override

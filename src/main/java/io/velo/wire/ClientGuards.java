@@ -9,7 +9,17 @@ import reactor.netty.NettyPipeline;
 /** Puts the guards that both lanes stand behind into the pipeline of a client's connection. */
 public final class ClientGuards {
 
+    private static final String DEADLINE = "velo.headDeadline";
+    private static final String GUARD = "velo.requestGuard";
+
     private ClientGuards() {}
+
+    /** Takes codec and guards out again, for a connection that goes on as a tunnel. Its bytes that came already follow. */
+    public static void remove(ChannelPipeline pipeline) {
+        pipeline.remove(GUARD);
+        pipeline.remove(DEADLINE);
+        pipeline.remove(NettyPipeline.HttpCodec);
+    }
 
     /**
      * Puts them in if the HTTP/1.1 codec is there; with TLS and ALPN it comes later.
@@ -22,7 +32,7 @@ public final class ClientGuards {
             return;
         }
         HeadDeadline deadline = new HeadDeadline(header);
-        pipeline.addBefore(NettyPipeline.HttpCodec, "velo.headDeadline", deadline);
-        pipeline.addBefore(NettyPipeline.HttpTrafficHandler, "velo.requestGuard", new RequestGuard(deadline, refusals));
+        pipeline.addBefore(NettyPipeline.HttpCodec, DEADLINE, deadline);
+        pipeline.addBefore(NettyPipeline.HttpTrafficHandler, GUARD, new RequestGuard(deadline, refusals));
     }
 }

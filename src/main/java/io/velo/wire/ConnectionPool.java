@@ -167,6 +167,9 @@ public final class ConnectionPool {
 
     /** For other threads: closes what is idle; what is in use is closed when it is given back. */
     void shutDown() {
+        if (eventLoop.isShuttingDown()) {
+            return; // and with it all its connections
+        }
         eventLoop.execute(() -> {
             closed = true;
             List.copyOf(idle).forEach(BackendConnection::close);
