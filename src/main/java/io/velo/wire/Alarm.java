@@ -12,13 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Alarm {
 
-    private static final long NEVER = Long.MAX_VALUE;
-
     private final EventLoop eventLoop;
     private final LongSupplier nanos;
     private final Runnable action;
-    private long due = NEVER;
-    private long timerDue = NEVER;
+    private boolean set;
+    private long due;
+    private long timerDue;
     private @Nullable Future<?> timer;
 
     /**
@@ -32,6 +31,7 @@ final class Alarm {
 
     /** Sets the deadline, in place of any other. */
     void in(long delayNanos) {
+        set = true;
         due = nanos.getAsLong() + delayNanos;
         if (timer == null || due - timerDue < 0) {
             startTimer(delayNanos);
@@ -40,12 +40,12 @@ final class Alarm {
 
     /** Takes the deadline away. */
     void off() {
-        due = NEVER;
+        set = false;
     }
 
     /** Takes deadline and timer away, for good. */
     void stop() {
-        due = NEVER;
+        set = false;
         Future<?> running = timer;
         if (running != null) {
             running.cancel(false);
@@ -64,14 +64,14 @@ final class Alarm {
 
     private void ring() {
         timer = null;
-        if (due == NEVER) {
+        if (!set) {
             return;
         }
         long rest = due - nanos.getAsLong();
         if (rest > 0) {
             startTimer(rest);
         } else {
-            due = NEVER;
+            set = false;
             action.run();
         }
     }

@@ -1,0 +1,31 @@
+package io.velo.wire;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** An event loop whose time stands still until it is moved. */
+final class LoopTime {
+
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private long nanos = Long.MAX_VALUE - Duration.ofSeconds(1).toNanos(); // runs over within the first second
+
+    LoopTime() {
+        channel.freezeTime();
+    }
+
+    EventLoop eventLoop() {
+        return channel.eventLoop();
+    }
+
+    long nanos() {
+        return nanos;
+    }
+
+    void advance(Duration time) {
+        nanos += time.toNanos();
+        channel.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
+        channel.runScheduledPendingTasks();
+    }
+}
