@@ -33,11 +33,13 @@ final class ExpressRequest implements RouteRequest {
     private final Peer peer;
     private final String readable;
     private final int queryMark;
+    private final String path;
     private final boolean keepAlive;
     private final boolean http10;
     private final boolean expectsContinue;
     private final boolean bodyless;
     private final boolean webSocket;
+    private String target;
     private @Nullable ForwardedFor forwardedFor;
     private @Nullable HttpRequest upstream;
 
@@ -46,6 +48,8 @@ final class ExpressRequest implements RouteRequest {
         this.peer = peer;
         this.readable = head.uri();
         this.queryMark = readable.indexOf('?');
+        this.path = queryMark < 0 ? readable : readable.substring(0, queryMark);
+        this.target = readable;
         this.keepAlive = HttpUtil.isKeepAlive(head);
         this.http10 = head.protocolVersion().equals(HttpVersion.HTTP_1_0);
         this.expectsContinue = HttpUtil.is100ContinueExpected(head);
@@ -78,7 +82,7 @@ final class ExpressRequest implements RouteRequest {
 
     @Override
     public String path() {
-        return queryMark < 0 ? readable : readable.substring(0, queryMark);
+        return path;
     }
 
     @Override
@@ -136,7 +140,6 @@ final class ExpressRequest implements RouteRequest {
     private HttpRequest prepared(HeadEdits edits) {
         HttpHeaders fields = head.headers();
         String host = fields.get(HttpHeaderNames.HOST, "");
-        String target = targetAfter(edits);
         UpstreamHead.prepare(fields, client(), peer.secure());
         if (webSocket) {
             fields.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
@@ -153,12 +156,18 @@ final class ExpressRequest implements RouteRequest {
         return head.setProtocolVersion(HttpVersion.HTTP_1_1).setUri(target);
     }
 
-    private String targetAfter(HeadEdits edits) {
-        String path = path();
-        String edited = edits.path().apply(path);
-        if (!edited.equals(path)) {
-            return queryMark < 0 ? edited : edited + readable.substring(queryMark);
+    /** Works out the target that the backend gets; false if the route's edits make no legal path of this one. */
+    boolean aim(HeadEdits edits) {
+        try {
+            String edited = edits.path().apply(path);
+            target = edited.equals(path) ? asSent() : queryMark < 0 ? edited : edited + readable.substring(queryMark);
+            return true;
+        } catch (IllegalArgumentException illegal) {
+            return false;
         }
+    }
+
+    private String asSent() {
         return head.headers() instanceof RawTargetHeaders raw ? raw.target() : readable;
     }
 

@@ -3,6 +3,7 @@ package io.velo.gateway;
 import io.velo.backend.ConnectionCounts;
 import io.velo.backend.Outcome;
 import io.velo.backend.Reason;
+import io.velo.gateway.routes.RouteTables;
 import io.velo.pool.Pools;
 import io.velo.route.Lane;
 import io.velo.route.RequestEnd;
@@ -10,6 +11,7 @@ import io.velo.route.RequestListener;
 import io.velo.route.Routes;
 import io.velo.wire.ClientGuards;
 import io.velo.wire.TrustedProxies;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -18,10 +20,11 @@ import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
+import org.springframework.cloud.gateway.route.RouteDefinitionLocator;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.loadbalancer.annotation.LoadBalancerClients;
 import org.springframework.cloud.loadbalancer.support.LoadBalancerClientFactory;
-import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -43,10 +46,20 @@ class GatewayConfiguration {
     }
 
     @Bean
-    GatewayRoutes gatewayRoutes(GatewayProperties properties, Routes routes, ApplicationContext context) {
+    GatewayRoutes gatewayRoutes(
+            GatewayProperties properties,
+            Routes routes,
+            Pools pools,
+            GatewaySettings settings,
+            ConfigurableApplicationContext context) {
         boolean otherRoutes = List.of(context.getBeanNamesForType(RouteLocator.class, true, false)).stream()
                 .anyMatch(name -> !OWN_LOCATORS.contains(name));
-        return new GatewayRoutes(properties, routes, otherRoutes);
+        return new GatewayRoutes(
+                properties,
+                routes,
+                RouteTables.of(context, pools, settings.express(), InstantSource.system()),
+                () -> context.getBean(RouteDefinitionLocator.class),
+                otherRoutes);
     }
 
     @Bean

@@ -11,6 +11,8 @@ import io.velo.backend.Backend;
 import io.velo.backend.BackendState;
 import io.velo.pool.Pool;
 import io.velo.pool.Pools;
+import io.velo.route.RouteTable;
+import io.velo.route.Routes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,6 +99,11 @@ public final class RunningVelo implements AutoCloseable {
 
     public MeterRegistry registry() {
         return context.getBean(MeterRegistry.class);
+    }
+
+    /** The routes in force. */
+    public RouteTable routes() {
+        return context.getBean(Routes.class).table();
     }
 
     /** Waits until no request is in flight, and none is counted below nothing. */

@@ -1,0 +1,67 @@
+package io.velo.testing;
+
+import io.velo.route.RouteRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A request as routes look at it.
+ *
+ * @param target path and query
+ * @param fields values by name, in any case
+ */
+public record TestRequest(String method, String target, Map<String, List<String>> fields) implements RouteRequest {
+
+    public TestRequest {
+        Map<String, List<String>> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        anyCase.putAll(fields);
+        fields = anyCase;
+    }
+
+    /** A GET without fields. */
+    public static TestRequest get(String target) {
+        return new TestRequest("GET", target, Map.of());
+    }
+
+    /** The same with another method. */
+    public TestRequest by(String other) {
+        return new TestRequest(other, target, fields);
+    }
+
+    /** The same with a field more. */
+    public TestRequest with(String name, String... values) {
+        Map<String, List<String>> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        more.putAll(fields);
+        more.put(name, List.of(values));
+        return new TestRequest(method, target, more);
+    }
+
+    @Override
+    public String path() {
+        int query = target.indexOf('?');
+        return query < 0 ? target : target.substring(0, query);
+    }
+
+    @Override
+    public String query() {
+        int query = target.indexOf('?');
+        return query < 0 ? "" : target.substring(query + 1);
+    }
+
+    @Override
+    public String clientAddress() {
+        return "127.0.0.1";
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+        return headers(name).stream().findFirst();
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return fields.getOrDefault(name, List.of());
+    }
+}
