@@ -13,7 +13,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.velo.route.FieldEdit;
-import io.velo.wire.AnswerHead;
 import java.util.List;
 
 /** The answer on its way from the backend to the client, framed as the client's version and the answer's body need it. */
@@ -45,7 +44,7 @@ final class Download {
     /** Passes the head of a backend's answer on. */
     void head(HttpResponse head, List<FieldEdit> edits) {
         HttpHeaders fields = head.headers();
-        AnswerHead.prepare(fields);
+        fields.remove(HttpHeaderNames.CONNECTION); // the backend's
         FieldEdits.apply(edits, fields);
         if (!isBodyless(head.status())) {
             frame(fields);
@@ -55,7 +54,6 @@ final class Download {
 
     /** Passes the head of an answer on by which the backend has switched to WebSocket. */
     void switched(HttpResponse head) {
-        AnswerHead.prepare(head.headers());
         head.headers()
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
                 .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
@@ -80,11 +78,8 @@ final class Download {
 
     private void write(HttpResponse head) {
         begun = true;
-        head.setProtocolVersion(HttpVersion.HTTP_1_1);
         if (closes) {
             head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        } else if (request.http10()) {
-            head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
         }
         client.write(head, client.voidPromise());
     }

@@ -13,6 +13,7 @@ import io.velo.http.Problem;
 import io.velo.pool.Pick;
 import io.velo.wire.AnswerListener;
 import io.velo.wire.BackendConnection;
+import io.velo.wire.ClientGuards;
 import io.velo.wire.ConnectionPool;
 import io.velo.wire.ProblemAnswer;
 import io.velo.wire.Taker;
@@ -171,6 +172,11 @@ final class Exchange implements Taker, AnswerListener {
         } else if (!ready && from != null) {
             from.wantMore(false);
         }
+    }
+
+    @Override
+    public void interim(HttpResponse head) {
+        ClientGuards.interim(client.channel(), head);
     }
 
     @Override

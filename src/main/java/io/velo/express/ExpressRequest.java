@@ -27,6 +27,8 @@ final class ExpressRequest implements RouteRequest {
     private static final Set<HttpMethod> IDEMPOTENT =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.PUT, HttpMethod.DELETE);
 
+    private static final Set<HttpMethod> USUALLY_BODYLESS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE);
+
     private static final HttpHeaders NO_TRAILERS = EmptyHttpHeaders.INSTANCE;
 
     private final HttpRequest head;
@@ -140,7 +142,8 @@ final class ExpressRequest implements RouteRequest {
     private HttpRequest prepared(HeadEdits edits) {
         HttpHeaders fields = head.headers();
         String host = fields.get(HttpHeaderNames.HOST, "");
-        UpstreamHead.prepare(fields, client(), peer.secure());
+        UpstreamHead.prepare(fields, client(), peer.secure(), http10);
+        tellLength(fields);
         if (webSocket) {
             fields.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
                     .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
@@ -154,6 +157,13 @@ final class ExpressRequest implements RouteRequest {
                     HttpVersion.HTTP_1_1, head.method(), target, Unpooled.EMPTY_BUFFER, fields, NO_TRAILERS);
         }
         return head.setProtocolVersion(HttpVersion.HTTP_1_1).setUri(target);
+    }
+
+    /** Where a body may be expected, its absence is told (RFC 9110 section 8.6). */
+    private void tellLength(HttpHeaders fields) {
+        if (bodyless && !fields.contains(HttpHeaderNames.CONTENT_LENGTH) && !USUALLY_BODYLESS.contains(head.method())) {
+            fields.set(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderValues.ZERO);
+        }
     }
 
     /** Works out the target that the backend gets; false if the route's edits make no legal path of this one. */

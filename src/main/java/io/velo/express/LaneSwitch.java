@@ -14,7 +14,6 @@ import io.velo.route.Lane;
 import io.velo.route.Route;
 import io.velo.wire.ClientGuards;
 import io.velo.wire.Linger;
-import io.velo.wire.RequestGuard;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Optional;
@@ -64,7 +63,7 @@ final class LaneSwitch extends ChannelDuplexHandler {
         Exchange current = exchange;
         if (message instanceof HttpRequest head) {
             begin(ctx, head);
-        } else if (message == RequestGuard.BROKEN) {
+        } else if (message == ClientGuards.BROKEN) {
             requestBroke();
         } else if (current != null && message instanceof HttpContent part) {
             current.part(part);

@@ -41,7 +41,7 @@ final class Upload {
         } else if (to == null) {
             held.add(part);
         } else {
-            to.write(part);
+            send(part, to);
             if (whole) {
                 to.requestSent();
             }
@@ -52,11 +52,19 @@ final class Upload {
     void follow(BackendConnection to) {
         backend = to;
         for (HttpContent part = held.poll(); part != null; part = held.poll()) {
-            to.write(part);
+            send(part, to);
         }
         if (whole || bodyless) {
             to.requestSent();
         }
+    }
+
+    /** Trailers of requests aren't passed on (RFC 9110 section 6.5.1): the gateway can't, and backends don't expect them. */
+    private static void send(HttpContent part, BackendConnection to) {
+        if (part instanceof LastHttpContent last && !last.trailingHeaders().isEmpty()) {
+            last.trailingHeaders().clear();
+        }
+        to.write(part);
     }
 
     /** Nobody wants it any more. */

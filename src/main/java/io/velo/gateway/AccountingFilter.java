@@ -2,12 +2,15 @@ package io.velo.gateway;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
+import io.velo.backend.Outcome;
 import io.velo.backend.Reason;
 import io.velo.http.ForwardedFor;
 import io.velo.route.RequestEnd;
 import io.velo.route.RequestListener;
+import io.velo.wire.ClientGuards;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -105,8 +108,17 @@ final class AccountingFilter implements GlobalFilter, Ordered {
     }
 
     private void end(ServerWebExchange exchange, ProxiedRequest request, SignalType signal) {
-        RequestEnd end = endOf(exchange, request, signal);
+        RequestEnd seen = endOf(exchange, request, signal);
+        RequestEnd end = seen.kind() == Outcome.Kind.ABORTED && bodyBroke(exchange) ? seen.refused() : seen;
         listeners.forEach(listener -> listener.ended(end));
+    }
+
+    /** To the filters a malformed body looks as if the client had left. */
+    private static boolean bodyBroke(ServerWebExchange exchange) {
+        HttpServerResponse response = ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
+        AtomicBoolean broke = new AtomicBoolean();
+        response.withConnection(connection -> broke.set(ClientGuards.bodyBroke(connection.channel())));
+        return broke.get();
     }
 
     private RequestEnd endOf(ServerWebExchange exchange, ProxiedRequest request, SignalType signal) {

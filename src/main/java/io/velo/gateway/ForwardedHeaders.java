@@ -4,14 +4,16 @@ import io.velo.http.ForwardedFor;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.ServerWebExchange;
+import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * Tells backends who the client is: {@code X-Forwarded-For, -Proto, -Host, -Port} and {@code Via}. What a peer says of
@@ -64,10 +66,9 @@ final class ForwardedHeaders implements HttpHeadersFilter, Function<ServerHttpRe
         }
         headers.set(FOR, forwarded.value());
         setIfAbsent(headers, PROTO, scheme(request));
-        setIfAbsent(
-                headers, HOST, Objects.requireNonNullElse(request.getHeaders().getFirst(HttpHeaders.HOST), ""));
+        setIfAbsent(headers, HOST, request.getHeaders().getFirst(HttpHeaders.HOST));
         setIfAbsent(headers, PORT, port(request));
-        headers.add(HttpHeaders.VIA, "1.1 velo");
+        headers.add(HttpHeaders.VIA, version(request) + " velo");
         return headers;
     }
 
@@ -83,10 +84,16 @@ final class ForwardedHeaders implements HttpHeadersFilter, Function<ServerHttpRe
         });
     }
 
-    private static void setIfAbsent(HttpHeaders headers, String name, String value) {
-        if (!headers.containsHeader(name)) {
+    /** Clients of HTTP/1.0 need not name a host. */
+    private static void setIfAbsent(HttpHeaders headers, String name, @Nullable String value) {
+        if (value != null && !headers.containsHeader(name)) {
             headers.set(name, value);
         }
+    }
+
+    private static String version(ServerHttpRequest request) {
+        HttpServerRequest http = ServerHttpRequestDecorator.getNativeRequest(request);
+        return http.version().majorVersion() + "." + http.version().minorVersion();
     }
 
     private static String scheme(ServerHttpRequest request) {

@@ -14,6 +14,7 @@ import io.velo.wire.TrustedProxies;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
@@ -31,6 +32,8 @@ import org.springframework.core.annotation.Order;
 import org.springframework.util.function.SingletonSupplier;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.server.HttpRequestDecoderSpec;
+import reactor.netty.http.server.HttpServer;
 
 @Configuration(proxyBeanMethods = false)
 @LoadBalancerClients(defaultConfiguration = PoolLoadBalancerConfiguration.class)
@@ -130,9 +133,20 @@ class GatewayConfiguration {
     @Bean
     @Order(0) // the lanes stand behind the guards
     NettyServerCustomizer requestGuards(GatewaySettings settings, ObjectProvider<RequestListener> listeners) {
-        return server -> server.idleTimeout(settings.clientIdle())
+        return server -> guarded(server, settings, listeners);
+    }
+
+    private static HttpServer guarded(
+            HttpServer server, GatewaySettings settings, ObjectProvider<RequestListener> listeners) {
+        AtomicReference<HttpRequestDecoderSpec> limits =
+                new AtomicReference<>(server.configuration().decoder());
+        return server.idleTimeout(settings.clientIdle())
+                .doOnBind(config -> limits.set(config.decoder())) // only then has every customizer had its say
                 .doOnChannelInit((observer, channel, remote) -> ClientGuards.install(
-                        channel.pipeline(), settings.clientHeader(), reason -> refused(reason, listeners)));
+                        channel.pipeline(),
+                        limits.get(),
+                        settings.clientHeader(),
+                        reason -> refused(reason, listeners)));
     }
 
     private static void refused(Reason reason, ObjectProvider<RequestListener> listeners) {

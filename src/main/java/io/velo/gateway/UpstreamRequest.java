@@ -6,6 +6,9 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.P
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponse;
+import io.velo.wire.AnswerGuard;
+import io.velo.wire.ClientGuards;
 import io.velo.wire.RawTargetHeaders;
 import java.net.URI;
 import java.util.Objects;
@@ -14,11 +17,13 @@ import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.netty.NettyOutbound;
 import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
 
 /** A request as it goes to the backend: the client's own, apart from what the filters and the rules for proxies change. */
 final class UpstreamRequest {
@@ -52,6 +57,7 @@ final class UpstreamRequest {
      * @param sent run when both are on their way
      */
     Publisher<Void> write(HttpClientRequest upstream, NettyOutbound outbound, Runnable sent) {
+        outbound.withConnection(connection -> AnswerGuard.onInterim(connection.channel(), this::passInterimOn));
         io.netty.handler.codec.http.HttpHeaders fields = upstream.requestHeaders();
         fields.remove(HttpHeaderNames.ACCEPT); // the HTTP client's own
         fields.remove(HttpHeaderNames.USER_AGENT);
@@ -60,10 +66,16 @@ final class UpstreamRequest {
                 fields.set(name, values);
             }
         });
+        fields.remove(HttpHeaderNames.EXPECT); // Velo says itself when it takes the body
         if (exchange.getAttributeOrDefault(PRESERVE_HOST_HEADER_ATTRIBUTE, false)) {
             fields.set(HttpHeaderNames.HOST, host());
         }
         return body(fields, outbound, sent);
+    }
+
+    private void passInterimOn(HttpResponse head) {
+        HttpServerResponse client = ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
+        client.withConnection(connection -> ClientGuards.interim(connection.channel(), head));
     }
 
     private String host() {

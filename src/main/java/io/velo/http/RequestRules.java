@@ -1,7 +1,6 @@
 package io.velo.http;
 
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Whether a request says without doubt where it goes and where its body ends (RFC 9112 sections 3.2 and 6.1, RFC 9110
@@ -11,25 +10,23 @@ import java.util.Locale;
 public final class RequestRules {
 
     private static final String TOKEN = "!#$%&'*+-.^_`|~";
-    private static final String HOST = "-._~!$&'()*+,;=%:[]";
+    private static final String NAME = "-._~!$&'()*+,;=%";
+    private static final String ADDRESS = "-._~!$&'()*+,;=:";
+    private static final int LARGEST_PORT = 65_535;
 
     private RequestRules() {}
 
     /**
      * Judges the head of a request.
      *
-     * @param method as it came
-     * @param target as it came
-     * @param http10 whether it is of version 1.0, whose clients need not name a host
      * @param hosts values of all {@code Host} fields
      * @param codings values of all {@code Transfer-Encoding} fields
      */
-    public static boolean acceptable(
-            String method, String target, boolean http10, List<String> hosts, List<String> codings) {
-        return isForwarded(method)
-                && RequestTarget.acceptable(target)
-                && namesOneHost(http10, hosts)
-                && isForHost(method, target, hosts)
+    public static boolean acceptable(RequestLine line, List<String> hosts, List<String> codings) {
+        return isForwarded(line.method())
+                && RequestTarget.acceptable(line.target())
+                && namesOneHost(line.http10(), hosts)
+                && isForHost(line, hosts)
                 && isPlainOrChunked(codings);
     }
 
@@ -42,28 +39,44 @@ public final class RequestRules {
         if (hosts.isEmpty()) {
             return http10;
         }
-        return hosts.size() == 1 && consistsOf(hosts.get(0), HOST);
+        return hosts.size() == 1 && isAuthority(hosts.get(0));
+    }
+
+    /** A name or an address, perhaps in brackets, and perhaps a port. */
+    private static boolean isAuthority(String text) {
+        if (text.startsWith("[")) {
+            int close = text.indexOf(']');
+            return close > 1 && consistsOf(text.substring(1, close), ADDRESS) && isPort(text.substring(close + 1));
+        }
+        int colon = text.indexOf(':');
+        return colon < 0
+                ? consistsOf(text, NAME)
+                : consistsOf(text.substring(0, colon), NAME) && isPort(text.substring(colon));
+    }
+
+    private static boolean isPort(String text) {
+        if (text.isEmpty()) {
+            return true;
+        }
+        int port = 0;
+        for (int i = 1; i < text.length() && port <= LARGEST_PORT; i++) {
+            char c = text.charAt(i);
+            port = c >= '0' && c <= '9' ? port * 10 + c - '0' : LARGEST_PORT + 1;
+        }
+        return text.charAt(0) == ':' && text.length() > 1 && port <= LARGEST_PORT;
     }
 
     /** A path; or the same host once more before it; or the server as a whole, for OPTIONS. */
-    private static boolean isForHost(String method, String target, List<String> hosts) {
+    private static boolean isForHost(RequestLine line, List<String> hosts) {
+        String target = line.target();
         if (target.startsWith("/")) {
             return true;
         }
         if (target.equals("*")) {
-            return method.equals("OPTIONS");
+            return line.method().equals("OPTIONS");
         }
-        String lower = target.toLowerCase(Locale.ROOT);
-        int start = lower.startsWith("http://") ? "http://".length() : "https://".length();
-        if (!lower.startsWith("http://") && !lower.startsWith("https://")) {
-            return false;
-        }
-        int end = start;
-        while (end < target.length() && "/?".indexOf(target.charAt(end)) < 0) {
-            end++;
-        }
-        String authority = target.substring(start, end);
-        return consistsOf(authority, HOST) && (hosts.isEmpty() || authority.equalsIgnoreCase(hosts.get(0)));
+        String authority = RequestTarget.authority(target, line.scheme());
+        return isAuthority(authority) && (hosts.isEmpty() || authority.equalsIgnoreCase(hosts.get(0)));
     }
 
     private static boolean isPlainOrChunked(List<String> codings) {

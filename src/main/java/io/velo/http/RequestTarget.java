@@ -32,6 +32,34 @@ public final class RequestTarget {
         return target;
     }
 
+    /** The authority that an absolute target of this scheme names; empty if it names none. */
+    public static String authority(String target, String scheme) {
+        int start = authorityStart(target, scheme);
+        return start < 0 ? "" : target.substring(start, authorityEnd(target, start));
+    }
+
+    /** The path and query of an absolute target, or {@code *} if it has neither and asks for the server as a whole. */
+    public static String originForm(String target, String scheme, boolean options) {
+        String rest = target.substring(authorityEnd(target, authorityStart(target, scheme)));
+        if (rest.isEmpty()) {
+            return options ? "*" : "/";
+        }
+        return rest.startsWith("/") ? rest : "/" + rest;
+    }
+
+    private static int authorityStart(String target, String scheme) {
+        String prefix = scheme + "://";
+        return target.regionMatches(true, 0, prefix, 0, prefix.length()) ? prefix.length() : -1;
+    }
+
+    private static int authorityEnd(String target, int start) {
+        int end = start;
+        while (end < target.length() && "/?".indexOf(target.charAt(end)) < 0) {
+            end++;
+        }
+        return end;
+    }
+
     private static String encoded(String target) {
         StringBuilder text = new StringBuilder(target.length() + 16);
         for (int i = 0; i < target.length(); i++) {

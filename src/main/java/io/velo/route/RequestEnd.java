@@ -18,4 +18,9 @@ public record RequestEnd(String route, String pool, Lane lane, Outcome.Kind kind
 
     /** Stands for no route and no pool. */
     public static final String NONE = "none";
+
+    /** The same request, ended because it was malformed. */
+    public RequestEnd refused() {
+        return new RequestEnd(route, pool, lane, Outcome.Kind.FAILED, Optional.of(Reason.HTTP_REQUEST_ERROR), nanos);
+    }
 }

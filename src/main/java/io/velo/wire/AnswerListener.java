@@ -1,12 +1,16 @@
 package io.velo.wire;
 
 import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
 
 /** Who has sent a request on a connection to a backend, and is told what becomes of it, on the connection's event loop. */
 public interface AnswerListener {
 
     /** The head of the answer or a part of its body has come in; the listener has to release it. */
     void answered(HttpObject part);
+
+    /** An interim answer, head and all, has come in before the answer itself. */
+    void interim(HttpResponse head);
 
     /** What one read of the connection brought has been told. */
     void answerBatchEnded();

@@ -167,6 +167,16 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        AnswerListener current = listener;
+        if (current != null && event instanceof HttpResponse interim) {
+            current.interim(interim);
+        } else {
+            ctx.fireUserEventTriggered(event);
+        }
+    }
+
     private void headArrived(HttpResponse head, AnswerListener current) {
         inBody = true;
         answerKeepsAlive = HttpUtil.isKeepAlive(head);

@@ -1,38 +1,97 @@
 package io.velo.wire;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.util.AttributeKey;
+import io.netty.util.ReferenceCountUtil;
 import io.velo.backend.Reason;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.function.Consumer;
 import reactor.netty.NettyPipeline;
+import reactor.netty.http.server.HttpRequestDecoderSpec;
 
-/** Puts the guards that both lanes stand behind into the pipeline of a client's connection. */
+/** Puts the codec and the guards that both lanes stand behind into the pipeline of a client's connection. */
 public final class ClientGuards {
 
+    /** Read by the lanes in place of the rest of a body that broke. The guard answers, and the lane lets go. */
+    public static final Object BROKEN = new Object();
+
+    static final AttributeKey<Boolean> BODY_BROKE = AttributeKey.valueOf(ClientGuards.class, "bodyBroke");
+
+    private static final String ENCODER = "velo.responseEncoder";
     private static final String DEADLINE = "velo.headDeadline";
     private static final String GUARD = "velo.requestGuard";
 
     private ClientGuards() {}
+
+    /**
+     * Puts them in if the HTTP/1.1 codec is there; with TLS and ALPN it comes later.
+     *
+     * @param limits of the codec whose place Velo's takes
+     * @param header longest time for the head of a request to come in
+     * @param refusals told of each refused request
+     */
+    public static void install(
+            ChannelPipeline pipeline, HttpRequestDecoderSpec limits, Duration header, Consumer<Reason> refusals) {
+        if (pipeline.get(NettyPipeline.HttpTrafficHandler) == null) {
+            return;
+        }
+        Queue<HttpMethod> methods = new ArrayDeque<>();
+        HeadDeadline deadline = new HeadDeadline(header);
+        // two handlers, because the WebSocket handshake knows how to take out these or Netty's final class for both
+        pipeline.replace(
+                NettyPipeline.HttpCodec, NettyPipeline.HttpCodec, new RequestDecoder(configOf(limits), methods));
+        pipeline.addBefore(NettyPipeline.HttpCodec, ENCODER, new ResponseEncoder(methods));
+        pipeline.addBefore(NettyPipeline.HttpCodec, DEADLINE, deadline);
+        pipeline.addBefore(NettyPipeline.HttpTrafficHandler, GUARD, new RequestGuard(deadline, refusals));
+    }
+
+    private static HttpDecoderConfig configOf(HttpRequestDecoderSpec limits) {
+        return new HttpDecoderConfig()
+                .setMaxInitialLineLength(limits.maxInitialLineLength())
+                .setMaxHeaderSize(limits.maxHeaderSize())
+                .setValidateHeaders(limits.validateHeaders())
+                .setInitialBufferSize(limits.initialBufferSize())
+                .setAllowPartialChunks(limits.allowPartialChunks());
+    }
 
     /** Takes codec and guards out again, for a connection that goes on as a tunnel. Its bytes that came already follow. */
     public static void remove(ChannelPipeline pipeline) {
         pipeline.remove(GUARD);
         pipeline.remove(DEADLINE);
         pipeline.remove(NettyPipeline.HttpCodec);
+        pipeline.remove(ENCODER);
     }
 
     /**
-     * Puts them in if the HTTP/1.1 codec is there; with TLS and ALPN it comes later.
-     *
-     * @param header longest time for the head of a request to come in
-     * @param refusals told of each refused request
+     * Passes an interim answer of a backend on to the client, on the client's own event loop and before the answer itself.
+     * It is dropped if the client speaks HTTP/1.0, or if the answer has begun.
      */
-    public static void install(ChannelPipeline pipeline, Duration header, Consumer<Reason> refusals) {
-        if (pipeline.get(NettyPipeline.HttpTrafficHandler) == null) {
-            return;
+    public static void interim(Channel client, HttpResponse head) {
+        if (client.eventLoop().inEventLoop()) {
+            interimOnLoop(client, head);
+        } else {
+            client.eventLoop().execute(() -> interimOnLoop(client, head));
         }
-        HeadDeadline deadline = new HeadDeadline(header);
-        pipeline.addBefore(NettyPipeline.HttpCodec, DEADLINE, deadline);
-        pipeline.addBefore(NettyPipeline.HttpTrafficHandler, GUARD, new RequestGuard(deadline, refusals));
+    }
+
+    private static void interimOnLoop(Channel client, HttpResponse head) {
+        ChannelHandlerContext ctx = client.pipeline().context(GUARD);
+        if (ctx != null && ctx.handler() instanceof RequestGuard guard) {
+            guard.interim(ctx, head);
+        } else {
+            ReferenceCountUtil.release(head);
+        }
+    }
+
+    /** Whether a connection ends because the content of its last request was malformed, and not because the client left. */
+    public static boolean bodyBroke(Channel client) {
+        return Boolean.TRUE.equals(client.attr(BODY_BROKE).get());
     }
 }

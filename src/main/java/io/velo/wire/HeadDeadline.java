@@ -18,6 +18,7 @@ final class HeadDeadline extends ChannelInboundHandlerAdapter {
 
     private final long nanos;
     private boolean inHead = true;
+    private boolean retired;
     private @Nullable Future<?> alarm;
 
     HeadDeadline(Duration limit) {
@@ -33,9 +34,15 @@ final class HeadDeadline extends ChannelInboundHandlerAdapter {
         inHead = true;
     }
 
+    /** No head comes any more: the connection has switched to another protocol. */
+    void retire() {
+        retired = true;
+        stop();
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (inHead && alarm == null) {
+        if (inHead && alarm == null && !retired) {
             alarm = ctx.executor().schedule(() -> expire(ctx), nanos, TimeUnit.NANOSECONDS);
         }
         ctx.fireChannelRead(message);

@@ -3,44 +3,40 @@ package io.velo.wire;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.velo.backend.Reason;
-import io.velo.http.Problem;
-import io.velo.http.RequestRules;
-import io.velo.http.RequestTarget;
 import java.nio.channels.ClosedChannelException;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between the HTTP codec and everything else of a connection: refuses requests that can't be read or could be read in
- * two ways, in turn after the answers that are still due, and makes odd but legal targets readable for Spring. Both lanes lie
- * behind it. When a body breaks, the connection ends, so that the backend's does, too, and never takes a part for the whole.
+ * two ways, in turn after the answers that are still due, and gives the others and their answers the form that both lanes
+ * agree on. When a body breaks, the connection ends, so that the backend's does, too, and never takes a part for the whole.
  */
-public final class RequestGuard extends ChannelDuplexHandler {
-
-    /** Read by the lanes in place of the rest of a body that broke. The guard answers, and the lane lets go. */
-    public static final Object BROKEN = new Object();
+final class RequestGuard extends ChannelDuplexHandler {
 
     private final HeadDeadline deadline;
     private final Consumer<Reason> refusals;
-    private int answersDue;
+    private final Queue<DueAnswer> due = new ArrayDeque<>();
     private boolean answerBegun;
-    private @Nullable Problem refusal;
-    private int dueBeforeRefusal;
-    private boolean refused;
+    private boolean closeBehindAnswer;
+    private boolean lastRequest; // the client has said that no other follows, so none is looked at
+    private boolean deaf;
+    private boolean over; // the last answer is out
+    private @Nullable LastAnswer last;
+    private int dueBeforeLast;
 
     /**
      * @param refusals told of each refused request
@@ -52,7 +48,7 @@ public final class RequestGuard extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (refusal != null) {
+        if (deaf) {
             ReferenceCountUtil.release(message);
             return;
         }
@@ -60,49 +56,33 @@ public final class RequestGuard extends ChannelDuplexHandler {
             headArrived(ctx, request);
         } else if (message instanceof HttpContent part && part.decoderResult().isFailure()) {
             ReferenceCountUtil.release(message);
-            ctx.fireChannelRead(BROKEN);
+            ctx.fireChannelRead(ClientGuards.BROKEN);
             bodyBroke(ctx);
         } else {
             ctx.fireChannelRead(message);
         }
         if (message instanceof LastHttpContent) {
             deadline.requestEnded();
+            deaf |= lastRequest;
         }
     }
 
     private void headArrived(ChannelHandlerContext ctx, HttpRequest request) {
         deadline.headArrived();
-        if (request.decoderResult().isFailure()) {
-            int status = statusFor(request.decoderResult().cause());
+        String scheme = ctx.pipeline().get(SslHandler.class) == null ? "http" : "https";
+        int status = request.decoderResult().isFailure()
+                ? statusFor(request.decoderResult().cause())
+                : RequestHeads.judge(request, scheme);
+        if (status != RequestHeads.ACCEPTED) {
             ReferenceCountUtil.release(request);
-            refuse(ctx, status);
-        } else if (!isAcceptable(request)) {
-            ReferenceCountUtil.release(request);
-            refuse(ctx, 400);
-        } else {
-            answersDue++;
-            ctx.fireChannelRead(readable(request));
+            endWith(ctx, status);
+            return;
         }
-    }
-
-    @SuppressWarnings("ReferenceEquality") // of the two versions there is one object each; "http/1.1" makes another
-    private static boolean isAcceptable(HttpRequest request) {
-        HttpVersion version = request.protocolVersion();
-        return (version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0)
-                && RequestRules.acceptable(
-                        request.method().name(),
-                        request.uri(),
-                        version == HttpVersion.HTTP_1_0,
-                        request.headers().getAll(HttpHeaderNames.HOST),
-                        request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING));
-    }
-
-    /** The request is under way already and is counted there, as one whose client left. */
-    private void bodyBroke(ChannelHandlerContext ctx) {
-        refusal = new Problem(400, Reason.HTTP_REQUEST_ERROR);
-        dueBeforeRefusal = 1;
-        answerIfDue(ctx);
-        ctx.read();
+        HttpRequest normalized = RequestHeads.normalized(request, scheme);
+        DueAnswer answer = DueAnswer.to(normalized);
+        lastRequest = answer.closes();
+        due.add(answer);
+        ctx.fireChannelRead(normalized);
     }
 
     private static int statusFor(Throwable cause) {
@@ -112,79 +92,106 @@ public final class RequestGuard extends ChannelDuplexHandler {
         return cause instanceof TooLongHttpHeaderException ? 431 : 400;
     }
 
-    private static HttpRequest readable(HttpRequest request) {
-        String target = request.uri();
-        String readable = target.startsWith("/") ? RequestTarget.readable(target) : target;
-        if (readable.equals(target)) {
-            return request;
-        }
-        return new DefaultHttpRequest(
-                request.protocolVersion(), request.method(), readable, new RawTargetHeaders(target, request.headers()));
+    /** The request is under way already; the lane counts it when it sees the connection end. */
+    private void bodyBroke(ChannelHandlerContext ctx) {
+        ctx.channel().attr(ClientGuards.BODY_BROKE).set(true);
+        dueBeforeLast = 1;
+        answerAndListenNoMore(ctx, 400);
     }
 
-    @Override
-    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event == HeadDeadline.EXPIRED) {
-            refuse(ctx, 408);
-        } else {
-            ctx.fireUserEventTriggered(event);
+    private void endWith(ChannelHandlerContext ctx, int status) {
+        if (status >= 400) {
+            refusals.accept(Reason.HTTP_REQUEST_ERROR);
         }
+        answerAndListenNoMore(ctx, status);
     }
 
-    private void refuse(ChannelHandlerContext ctx, int status) {
-        refusal = new Problem(status, Reason.HTTP_REQUEST_ERROR);
-        refusals.accept(Reason.HTTP_REQUEST_ERROR);
+    private void answerAndListenNoMore(ChannelHandlerContext ctx, int status) {
+        deaf = true;
+        last = new LastAnswer(status);
         answerIfDue(ctx);
         ctx.read(); // what follows is thrown away, but the end of it must be seen
     }
 
     @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == HeadDeadline.EXPIRED) {
+            endWith(ctx, 408);
+        } else {
+            ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         ctx.fireChannelReadComplete();
-        if (refusal != null) {
+        if (deaf) {
             ctx.read();
+        }
+    }
+
+    /** Passes an interim answer on to the client if it can take one and the answer itself hasn't begun. */
+    void interim(ChannelHandlerContext ctx, HttpResponse head) {
+        DueAnswer next = due.peek();
+        if (next != null && !next.old() && !answerBegun) {
+            ctx.writeAndFlush(head);
+        } else {
+            ReferenceCountUtil.release(head);
         }
     }
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        if (refused) {
-            ReferenceCountUtil.release(message); // too late: the client was told that its request is bad
+        if (over) {
+            ReferenceCountUtil.release(
+                    message); // a lane's answer to a request of which the client has heard that it is bad
             promise.tryFailure(new ClosedChannelException());
             return;
         }
-        boolean informational = isInformational(message);
-        answerBegun |= message instanceof HttpResponse && !informational;
-        boolean ends = message instanceof LastHttpContent && !informational;
-        ctx.write(message, promise);
-        if (ends) {
-            answersDue--;
+        if (message instanceof HttpResponse head) {
+            if (isInformational(head)) {
+                writeInformational(ctx, head, promise);
+                return;
+            }
+            answerBegun = true;
+            DueAnswer answer = due.peek();
+            closeBehindAnswer = answer != null && answer.shape(head);
+        }
+        if (message instanceof LastHttpContent) {
+            ctx.write(message, closeBehindAnswer ? closing(ctx, promise) : promise);
+            due.poll();
             answerBegun = false;
             answerIfDue(ctx);
+        } else {
+            ctx.write(message, promise);
         }
     }
 
+    private static ChannelPromise closing(ChannelHandlerContext ctx, ChannelPromise promise) {
+        return promise.unvoid().addListener(written -> ctx.close());
+    }
+
+    private void writeInformational(ChannelHandlerContext ctx, HttpResponse head, ChannelPromise promise) {
+        if (head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+            deadline.retire(); // no heads any more
+        }
+        ctx.write(head, promise);
+    }
+
+    private static boolean isInformational(HttpResponse head) {
+        return head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+    }
+
     private void answerIfDue(ChannelHandlerContext ctx) {
-        Problem due = refusal;
-        if (due == null || answersDue > dueBeforeRefusal) {
+        LastAnswer answer = last;
+        if (answer == null || due.size() > dueBeforeLast) {
             return;
         }
         if (answerBegun) {
             ctx.close(); // the backend answered early, and the body that it didn't wait for has broken
         } else {
-            refused = true;
-            answer(ctx, due);
+            over = true;
+            answer.write(ctx);
         }
-    }
-
-    private static boolean isInformational(Object message) {
-        return message instanceof HttpResponse head && head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-    }
-
-    private static void answer(ChannelHandlerContext ctx, Problem problem) {
-        FullHttpResponse response = ProblemAnswer.of(problem);
-        response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        ctx.write(response, ctx.voidPromise());
-        Linger.close(ctx, false);
     }
 }

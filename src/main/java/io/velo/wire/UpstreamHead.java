@@ -23,6 +23,7 @@ public final class UpstreamHead {
     private static final AsciiString FORWARDED = AsciiString.cached("Forwarded");
     private static final AsciiString VIA = AsciiString.cached("Via");
     private static final AsciiString VELO = AsciiString.cached("1.1 velo");
+    private static final AsciiString OLD_VELO = AsciiString.cached("1.0 velo");
     private static final AsciiString HTTP = AsciiString.cached("http");
     private static final AsciiString HTTPS = AsciiString.cached("https");
     private static final AsciiString HTTP_PORT = AsciiString.cached("80");
@@ -37,11 +38,14 @@ public final class UpstreamHead {
      * @param head is changed
      * @param forwarded who the client is
      * @param secure whether the client came by TLS
+     * @param http10 whether it came by HTTP/1.0
      */
-    public static void prepare(HttpHeaders head, ForwardedFor forwarded, boolean secure) {
-        HopByHop.removeFrom(head);
+    public static void prepare(HttpHeaders head, ForwardedFor forwarded, boolean secure, boolean http10) {
+        head.remove(HttpHeaderNames.CONNECTION); // the guard has left nothing else that is for one connection only
+        head.remove(HttpHeaderNames.UPGRADE);
         head.remove(HttpHeaderNames.EXPECT); // Velo has told the client to go on, or will
         tellOfClient(head, forwarded, secure);
+        head.add(VIA, http10 ? OLD_VELO : VELO);
     }
 
     /** The values of {@code X-Forwarded-For}, for {@link ForwardedFor#of}. */
@@ -56,9 +60,10 @@ public final class UpstreamHead {
         head.set(FOR, forwarded.value());
         String host = head.get(HttpHeaderNames.HOST, "");
         setIfAbsent(head, PROTO, secure ? HTTPS : HTTP);
-        setIfAbsent(head, HOST, host);
+        if (!host.isEmpty()) { // clients of HTTP/1.0 need not name one
+            setIfAbsent(head, HOST, host);
+        }
         setIfAbsent(head, PORT, port(host, secure));
-        head.add(VIA, VELO);
     }
 
     private static void setIfAbsent(HttpHeaders head, AsciiString name, CharSequence value) {

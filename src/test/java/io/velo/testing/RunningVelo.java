@@ -11,6 +11,7 @@ import io.velo.backend.Backend;
 import io.velo.backend.BackendState;
 import io.velo.pool.Pool;
 import io.velo.pool.Pools;
+import io.velo.route.Lane;
 import io.velo.route.RouteTable;
 import io.velo.route.Routes;
 import java.time.Duration;
@@ -51,6 +52,30 @@ public final class RunningVelo implements AutoCloseable {
                 .toArray(String[]::new));
     }
 
+    /** Starts so that requests take this lane wherever they can. */
+    public static RunningVelo with(Lane lane, String... properties) {
+        return with(and(lane, properties));
+    }
+
+    /** Starts without probes, in front of these backends, so that requests take this lane wherever they can. */
+    public static RunningVelo unprobed(Lane lane, List<RawBackend> backends, String... properties) {
+        return unprobed(backends, and(lane, properties));
+    }
+
+    /** Starts with beans of a user's own, so that requests take this lane wherever they can. */
+    public static RunningVelo of(Lane lane, List<Class<?>> configurations, String... properties) {
+        return of(configurations, and(lane, properties));
+    }
+
+    /** The property that lets requests take this lane. */
+    public static String only(Lane lane) {
+        return "lb.express.enabled=" + (lane == Lane.EXPRESS);
+    }
+
+    private static String[] and(Lane lane, String... properties) {
+        return Stream.concat(Stream.of(only(lane)), Stream.of(properties)).toArray(String[]::new);
+    }
+
     /** Starts with beans of a user's own. */
     public static RunningVelo of(List<Class<?>> configurations, String... properties) {
         List<Class<?>> sources = new ArrayList<>(configurations);
@@ -87,6 +112,13 @@ public final class RunningVelo implements AutoCloseable {
     /** How many requests have ended in this way. */
     public long requests(String outcome, String reason) {
         return registry().find("lb.requests").tag("outcome", outcome).tag("reason", reason).timers().stream()
+                .mapToLong(Timer::count)
+                .sum();
+    }
+
+    /** How many requests have taken this lane and come to their end. */
+    public long requests(Lane lane) {
+        return registry().find("lb.requests").tag("lane", lane.word()).timers().stream()
                 .mapToLong(Timer::count)
                 .sum();
     }

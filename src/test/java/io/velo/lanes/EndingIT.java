@@ -1,9 +1,10 @@
-package io.velo.gateway;
+package io.velo.lanes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.velo.backend.BackendState;
+import io.velo.route.Lane;
 import io.velo.testing.RawBackend;
 import io.velo.testing.RawClient;
 import io.velo.testing.RunningVelo;
@@ -16,8 +17,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Ways in which a client leaves: each ends the lease, closes the exchange with the backend, and is nobody's fault. */
+@ParameterizedClass(name = "{0}")
+@EnumSource(Lane.class)
 class EndingIT {
 
     private static final String GET = "GET / HTTP/1.1\r\nHost: velo.test\r\n\r\n";
@@ -41,11 +46,16 @@ class EndingIT {
             default -> exchange.answer(200, "whole");
         }
     };
+    private final Lane lane;
+
+    EndingIT(Lane lane) {
+        this.lane = lane;
+    }
 
     @BeforeEach
     void start() {
         backend = RawBackend.doing(script);
-        velo = RunningVelo.unprobed(List.of(backend));
+        velo = RunningVelo.unprobed(lane, List.of(backend));
     }
 
     @AfterEach

@@ -1,11 +1,13 @@
-package io.velo.gateway;
+package io.velo.lanes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.velo.route.Lane;
 import io.velo.testing.JarProcess;
 import io.velo.testing.RawBackend;
 import io.velo.testing.RawClient;
+import io.velo.testing.RunningVelo;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,8 +19,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Bodies stream: neither size nor a slow reader costs memory. The process has 64 MiB of heap and would fail otherwise. */
+@ParameterizedClass(name = "{0}")
+@EnumSource(Lane.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MemoryIT {
 
@@ -29,6 +36,9 @@ class MemoryIT {
     private final AtomicLong written = new AtomicLong();
     private final RawBackend backend = RawBackend.doing(this::serve);
     private JarProcess velo;
+
+    @Parameter
+    private Lane lane;
 
     private void serve(RawBackend.Exchange exchange) throws IOException {
         if (exchange.target().equals("/up")) {
@@ -62,6 +72,7 @@ class MemoryIT {
     void start() throws IOException {
         velo = JarProcess.start(
                 List.of("-Xmx64m", "-XX:+ExitOnOutOfMemoryError"),
+                RunningVelo.only(lane),
                 "lb.health.enabled=false",
                 "lb.backends=" + backend.url());
     }

@@ -1,7 +1,8 @@
-package io.velo.gateway;
+package io.velo.lanes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.velo.route.Lane;
 import io.velo.testing.RawBackend;
 import io.velo.testing.RawClient;
 import io.velo.testing.RawClient.Answer;
@@ -13,15 +14,23 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers that break the rules: none reaches a client as if it were right, and none spoils the next request. */
+@ParameterizedClass(name = "{0}")
+@EnumSource(Lane.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadAnswerIT {
 
     private final RawBackend backend = RawBackend.doing(BadAnswerIT::serve);
     private RunningVelo velo;
+
+    @Parameter
+    private Lane lane;
 
     private static void serve(RawBackend.Exchange exchange) throws IOException {
         if (exchange.target().equals("/good")) {
@@ -33,7 +42,7 @@ class BadAnswerIT {
 
     @BeforeAll
     void start() {
-        velo = RunningVelo.unprobed(List.of(backend), "lb.timeouts.response=1s", "lb.timeouts.body-idle=1s");
+        velo = RunningVelo.unprobed(lane, List.of(backend), "lb.timeouts.response=1s", "lb.timeouts.body-idle=1s");
     }
 
     @AfterAll

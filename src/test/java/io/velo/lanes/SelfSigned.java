@@ -1,4 +1,4 @@
-package io.velo.gateway;
+package io.velo.lanes;
 
 import io.netty.handler.ssl.SslContextBuilder;
 import java.nio.file.Files;

@@ -1,8 +1,9 @@
-package io.velo.gateway;
+package io.velo.lanes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.velo.route.Lane;
 import io.velo.testing.RawBackend;
 import io.velo.testing.RawClient;
 import io.velo.testing.RawClient.Answer;
@@ -15,10 +16,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that a backend might understand in another way than Velo: refused, and the connection closed. */
+@ParameterizedClass(name = "{0}")
+@EnumSource(Lane.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NastyRequestIT {
 
@@ -27,6 +33,9 @@ class NastyRequestIT {
     private final AtomicInteger whole = new AtomicInteger();
     private final RawBackend backend = RawBackend.doing(this::serve);
     private RunningVelo velo;
+
+    @Parameter
+    private Lane lane;
 
     private void serve(RawBackend.Exchange exchange) throws IOException {
         String body =
@@ -37,7 +46,7 @@ class NastyRequestIT {
 
     @BeforeAll
     void start() {
-        velo = RunningVelo.unprobed(List.of(backend));
+        velo = RunningVelo.unprobed(lane, List.of(backend));
     }
 
     @AfterAll

@@ -1,9 +1,10 @@
-package io.velo.gateway;
+package io.velo.lanes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.velo.backend.BackendState;
+import io.velo.route.Lane;
 import io.velo.testing.RawBackend;
 import io.velo.testing.RawClient;
 import io.velo.testing.RawClient.Answer;
@@ -16,12 +17,21 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import reactor.netty.DisposableServer;
 
 /** What a client sees when something fails: each row of the table, on real sockets. */
+@ParameterizedClass(name = "{0}")
+@EnumSource(Lane.class)
 class FailureIT {
 
     private static final String POST = "POST / HTTP/1.1\r\nHost: velo.test\r\nContent-Length: 2\r\n\r\nhi";
+    private final Lane lane;
+
+    FailureIT(Lane lane) {
+        this.lane = lane;
+    }
 
     private static void assertProblem(Answer answer, int status, String error, String reason) {
         assertThat(answer.status()).as(answer.head()).isEqualTo(status);
@@ -49,6 +59,7 @@ class FailureIT {
         void tellsNotFoundWithoutARoute() throws IOException {
             try (RawBackend backend = RawBackend.saying("ok");
                     RunningVelo velo = RunningVelo.unprobed(
+                            lane,
                             List.of(backend),
                             "spring.cloud.gateway.server.webflux.routes[0].id=a",
                             "spring.cloud.gateway.server.webflux.routes[0].uri=lb://default",
@@ -62,7 +73,7 @@ class FailureIT {
         @Test
         void tellsUnavailableWhenAllAreDraining() throws IOException {
             try (RawBackend backend = RawBackend.saying("ok");
-                    RunningVelo velo = RunningVelo.unprobed(List.of(backend))) {
+                    RunningVelo velo = RunningVelo.unprobed(lane, List.of(backend))) {
                 velo.pool("default").drain(velo.backend(backend));
 
                 assertProblem(RawClient.get(velo.port(), "/"), 503, "destination_unavailable");
@@ -73,7 +84,7 @@ class FailureIT {
 
         @Test
         void tellsUnavailableWithoutBackends() throws IOException {
-            try (RunningVelo velo = RunningVelo.with("lb.health.enabled=false")) {
+            try (RunningVelo velo = RunningVelo.with(lane, "lb.health.enabled=false")) {
                 assertProblem(RawClient.get(velo.port(), "/"), 503, "destination_unavailable");
             }
         }
@@ -82,7 +93,7 @@ class FailureIT {
         void tellsCircuitOpenWhenAllAreEjected() throws IOException {
             try (RawBackend one = RawBackend.resetting();
                     RawBackend two = RawBackend.resetting();
-                    RunningVelo velo = RunningVelo.unprobed(List.of(one, two), "lb.circuit.max-ejected=1.0")) {
+                    RunningVelo velo = RunningVelo.unprobed(lane, List.of(one, two), "lb.circuit.max-ejected=1.0")) {
                 for (int i = 0; i < 6; i++) {
                     assertThat(RawClient.ask(velo.port(), POST).status()).isEqualTo(502);
                 }
@@ -101,6 +112,7 @@ class FailureIT {
         void tellsTheLimitWhenAllAreFull() throws IOException {
             try (RawBackend backend = RawBackend.doing(RawBackend.Exchange::awaitClose);
                     RunningVelo velo = RunningVelo.with(
+                            lane,
                             "lb.health.enabled=false",
                             "lb.backends[0].url=" + backend.url(),
                             "lb.backends[0].max-in-flight=1");
@@ -117,6 +129,7 @@ class FailureIT {
         void tellsTheLimitWhenTheConnectionsAreUsedUp() throws IOException {
             try (RawBackend backend = RawBackend.doing(RawBackend.Exchange::awaitClose);
                     RunningVelo velo = RunningVelo.unprobed(
+                            lane,
                             List.of(backend),
                             "lb.connections.max-per-backend=1",
                             "lb.connections.queue=1",
@@ -140,7 +153,7 @@ class FailureIT {
         @Test
         void tellsThatTheConnectionWasRefused() throws IOException {
             try (RunningVelo velo =
-                    RunningVelo.with("lb.health.enabled=false", "lb.backends=http://127.0.0.1:" + closedPort())) {
+                    RunningVelo.with(lane, "lb.health.enabled=false", "lb.backends=http://127.0.0.1:" + closedPort())) {
                 assertProblem(RawClient.ask(velo.port(), POST), 502, "connection_refused");
                 velo.awaitRequests("failed", "connection_refused", 1);
                 velo.awaitIdle();
@@ -150,7 +163,7 @@ class FailureIT {
         @Test
         void tellsThatTheNameHasNoAddress() throws IOException {
             try (RunningVelo velo = RunningVelo.of(
-                    List.of(NameServer.class), "lb.health.enabled=false", "lb.backends=http://nowhere.test:80")) {
+                    lane, List.of(NameServer.class), "lb.health.enabled=false", "lb.backends=http://nowhere.test:80")) {
                 assertProblem(RawClient.ask(velo.port(), POST), 502, "dns_error");
                 velo.awaitIdle();
             }
@@ -159,8 +172,8 @@ class FailureIT {
         @Test
         void tellsThatTheCertificateIsNotTrusted() throws Exception {
             DisposableServer server = SelfSigned.server();
-            try (RunningVelo velo =
-                    RunningVelo.with("lb.health.enabled=false", "lb.backends=https://127.0.0.1:" + server.port())) {
+            try (RunningVelo velo = RunningVelo.with(
+                    lane, "lb.health.enabled=false", "lb.backends=https://127.0.0.1:" + server.port())) {
                 assertProblem(RawClient.ask(velo.port(), POST), 502, "tls_certificate_error");
                 velo.awaitIdle();
             } finally {
@@ -182,6 +195,7 @@ class FailureIT {
                     }
                 }
                 try (RunningVelo velo = RunningVelo.with(
+                        lane,
                         "lb.health.enabled=false",
                         "lb.timeouts.connect=300ms",
                         "lb.backends=http://127.0.0.1:" + deaf.getLocalPort())) {
@@ -201,7 +215,7 @@ class FailureIT {
                 Thread speaker = new Thread(() -> sayHello(notTls));
                 speaker.start();
                 try (RunningVelo velo = RunningVelo.with(
-                        "lb.health.enabled=false", "lb.backends=https://127.0.0.1:" + notTls.getLocalPort())) {
+                        lane, "lb.health.enabled=false", "lb.backends=https://127.0.0.1:" + notTls.getLocalPort())) {
                     assertProblem(RawClient.ask(velo.port(), POST), 502, "tls_protocol_error");
                     velo.awaitIdle();
                 }
@@ -226,7 +240,7 @@ class FailureIT {
         private Answer askOne(RawBackend.Script script, String error, int status, String... properties)
                 throws IOException {
             try (RawBackend backend = RawBackend.doing(script);
-                    RunningVelo velo = RunningVelo.unprobed(List.of(backend), properties)) {
+                    RunningVelo velo = RunningVelo.unprobed(lane, List.of(backend), properties)) {
                 Answer answer = RawClient.ask(velo.port(), POST);
                 assertProblem(answer, status, error);
                 velo.awaitRequests("failed", error, 1);
@@ -297,7 +311,7 @@ class FailureIT {
         @Test
         void passesOnItsOwnErrors() throws IOException {
             try (RawBackend backend = RawBackend.doing(exchange -> exchange.answer(500, "mine"));
-                    RunningVelo velo = RunningVelo.unprobed(List.of(backend))) {
+                    RunningVelo velo = RunningVelo.unprobed(lane, List.of(backend))) {
                 Answer answer = RawClient.ask(velo.port(), POST);
 
                 assertThat(answer.status()).isEqualTo(500);
@@ -314,7 +328,7 @@ class FailureIT {
 
         private void assertCut(RawBackend.Script script, String... properties) throws IOException {
             try (RawBackend backend = RawBackend.doing(script);
-                    RunningVelo velo = RunningVelo.unprobed(List.of(backend), properties);
+                    RunningVelo velo = RunningVelo.unprobed(lane, List.of(backend), properties);
                     RawClient client = RawClient.to(velo.port()).send(POST)) {
                 Answer answer = client.read();
 
@@ -364,7 +378,7 @@ class FailureIT {
                         exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this");
                         exchange.awaitClose();
                     });
-                    RunningVelo velo = RunningVelo.unprobed(List.of(backend), "lb.timeouts.request=400ms");
+                    RunningVelo velo = RunningVelo.unprobed(lane, List.of(backend), "lb.timeouts.request=400ms");
                     RawClient client = RawClient.to(velo.port()).send(POST)) {
                 assertThat(client.read().whole()).isFalse();
                 velo.awaitRequests("failed", "http_response_timeout", 1);
@@ -378,7 +392,7 @@ class FailureIT {
 
         private void assertRefused(String request, int status) throws IOException {
             try (RawBackend backend = RawBackend.saying("ok");
-                    RunningVelo velo = RunningVelo.unprobed(List.of(backend));
+                    RunningVelo velo = RunningVelo.unprobed(lane, List.of(backend));
                     RawClient client = RawClient.to(velo.port()).send(request)) {
                 Answer answer = client.read();
 
@@ -412,7 +426,7 @@ class FailureIT {
         @Test
         void refusesInTurnAfterTheAnswersThatAreDue() throws IOException {
             try (RawBackend backend = RawBackend.saying("first");
-                    RunningVelo velo = RunningVelo.unprobed(List.of(backend));
+                    RunningVelo velo = RunningVelo.unprobed(lane, List.of(backend));
                     RawClient client =
                             RawClient.to(velo.port()).send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nnonsense here\r\n\r\n")) {
                 assertThat(client.read().body()).isEqualTo("first");

@@ -1,9 +1,10 @@
-package io.velo.gateway;
+package io.velo.lanes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.velo.backend.BackendState;
+import io.velo.route.Lane;
 import io.velo.testing.RawBackend;
 import io.velo.testing.RawClient;
 import io.velo.testing.RunningVelo;
@@ -11,11 +12,20 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Second attempts and ejections, on real sockets. */
+@ParameterizedClass(name = "{0}")
+@EnumSource(Lane.class)
 class RetryIT {
 
     private static final String POST = "POST / HTTP/1.1\r\nHost: velo.test\r\nContent-Length: 2\r\n\r\nhi";
+    private final Lane lane;
+
+    RetryIT(Lane lane) {
+        this.lane = lane;
+    }
 
     private static String refused() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
@@ -29,8 +39,8 @@ class RetryIT {
                     String body = new String(exchange.body());
                     exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" + body);
                 });
-                RunningVelo velo =
-                        RunningVelo.with("lb.health.enabled=false", "lb.backends=" + refused() + "," + good.url())) {
+                RunningVelo velo = RunningVelo.with(
+                        lane, "lb.health.enabled=false", "lb.backends=" + refused() + "," + good.url())) {
             for (int i = 0; i < 10; i++) {
                 assertThat(RawClient.ask(velo.port(), POST).body()).isEqualTo("hi");
             }
@@ -44,7 +54,7 @@ class RetryIT {
     @Test
     void triesNoMoreThanTwo() throws IOException {
         try (RunningVelo velo = RunningVelo.with(
-                "lb.health.enabled=false", "lb.backends=" + refused() + "," + refused() + "," + refused())) {
+                lane, "lb.health.enabled=false", "lb.backends=" + refused() + "," + refused() + "," + refused())) {
             assertThat(RawClient.ask(velo.port(), POST).status()).isEqualTo(502);
 
             assertThat(velo.retries()).isEqualTo(1);
@@ -59,7 +69,7 @@ class RetryIT {
                     exchange.reset();
                 });
                 RawBackend good = RawBackend.saying("ok");
-                RunningVelo velo = RunningVelo.unprobed(List.of(resetting, good))) {
+                RunningVelo velo = RunningVelo.unprobed(lane, List.of(resetting, good))) {
             long failed = 0;
             for (int i = 0; i < 20; i++) {
                 failed += RawClient.ask(velo.port(), POST).status() == 502 ? 1 : 0;
@@ -86,7 +96,7 @@ class RetryIT {
                     }
                 });
                 RawBackend good = RawBackend.saying("ok");
-                RunningVelo velo = RunningVelo.unprobed(List.of(flaky, good), "lb.circuit.timeout=300ms")) {
+                RunningVelo velo = RunningVelo.unprobed(lane, List.of(flaky, good), "lb.circuit.timeout=300ms")) {
             while (velo.backend(flaky).state() == BackendState.UP) {
                 RawClient.ask(velo.port(), POST);
             }
@@ -103,7 +113,7 @@ class RetryIT {
     @Test
     void keepsTheLastBackendInService() throws IOException {
         try (RawBackend only = RawBackend.resetting();
-                RunningVelo velo = RunningVelo.unprobed(List.of(only))) {
+                RunningVelo velo = RunningVelo.unprobed(lane, List.of(only))) {
             for (int i = 0; i < 10; i++) {
                 assertThat(RawClient.ask(velo.port(), POST).status()).isEqualTo(502);
             }

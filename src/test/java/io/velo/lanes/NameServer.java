@@ -1,4 +1,4 @@
-package io.velo.gateway;
+package io.velo.lanes;
 
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.resolver.dns.DnsAddressResolverGroup;

@@ -1,7 +1,8 @@
-package io.velo.gateway;
+package io.velo.lanes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.velo.route.Lane;
 import io.velo.testing.RawBackend;
 import io.velo.testing.RawClient;
 import io.velo.testing.RawClient.Answer;
@@ -12,15 +13,23 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What reaches the backend, and what of its answer reaches the client, byte by byte. */
+@ParameterizedClass(name = "{0}")
+@EnumSource(Lane.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ForwardingIT {
 
     private final RawBackend backend = RawBackend.doing(ForwardingIT::serve);
     private RunningVelo velo;
+
+    @Parameter
+    private Lane lane;
 
     private static void serve(RawBackend.Exchange exchange) throws IOException {
         if (exchange.target().startsWith("/as-told")) {
@@ -40,6 +49,7 @@ class ForwardingIT {
     @BeforeAll
     void start() {
         velo = RunningVelo.unprobed(
+                lane,
                 List.of(backend),
                 "spring.cloud.gateway.server.webflux.routes[0].id=strip",
                 "spring.cloud.gateway.server.webflux.routes[0].uri=lb://default",

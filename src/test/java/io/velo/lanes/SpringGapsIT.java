@@ -1,9 +1,10 @@
-package io.velo.gateway;
+package io.velo.lanes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.velo.backend.BackendState;
+import io.velo.route.Lane;
 import io.velo.testing.RawBackend;
 import io.velo.testing.RawClient;
 import io.velo.testing.RunningVelo;
@@ -13,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.cloud.gateway.event.RefreshRoutesEvent;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
@@ -20,15 +23,22 @@ import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
 
 /** Where Spring's own parts stop, and Velo goes on. Each test says what it prevents. */
+@ParameterizedClass(name = "{0}")
+@EnumSource(Lane.class)
 class SpringGapsIT {
 
     private static final String GET = "GET / HTTP/1.1\r\nHost: velo.test\r\n";
+    private final Lane lane;
+
+    SpringGapsIT(Lane lane) {
+        this.lane = lane;
+    }
 
     @Test
     void g1TrustsProxiesByNetworkAndReadsTheirListFromTheRight() throws IOException {
         try (RawBackend backend = RawBackend.saying("ok");
                 RunningVelo velo =
-                        RunningVelo.unprobed(List.of(backend), "lb.forwarded.trusted=127.0.0.0/8,10.0.0.0/8")) {
+                        RunningVelo.unprobed(lane, List.of(backend), "lb.forwarded.trusted=127.0.0.0/8,10.0.0.0/8")) {
             RawClient.ask(
                     velo.port(),
                     GET + "X-Forwarded-For: 6.6.6.6, 203.0.113.7\r\nX-Forwarded-For: 10.1.2.3\r\n"
@@ -43,7 +53,8 @@ class SpringGapsIT {
     @Test
     void g2BelievesNoClientOnACloudPlatform() throws IOException {
         try (RawBackend backend = RawBackend.saying("ok");
-                RunningVelo velo = RunningVelo.unprobed(List.of(backend), "spring.main.cloud-platform=kubernetes")) {
+                RunningVelo velo =
+                        RunningVelo.unprobed(lane, List.of(backend), "spring.main.cloud-platform=kubernetes")) {
             RawClient.ask(velo.port(), GET + "X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-Host: evil\r\n\r\n");
 
             assertThat(backend.heads().get(0)).doesNotContain("6.6.6.6", "evil");
@@ -58,7 +69,7 @@ class SpringGapsIT {
                     pass(goOn);
                     exchange.send("lf");
                 });
-                RunningVelo velo = RunningVelo.unprobed(List.of(backend));
+                RunningVelo velo = RunningVelo.unprobed(lane, List.of(backend));
                 RawClient client = RawClient.to(velo.port()).send(GET + "\r\n")) {
             client.in().readNBytes(10);
             assertThat(velo.inFlight()).isEqualTo(1);
@@ -81,6 +92,7 @@ class SpringGapsIT {
         try (RawBackend backend = RawBackend.doing(exchange -> exchange.send(
                         "HTTP/1.1 " + (healthy[0] ? "204 No Content" : "500 X\r\nContent-Length: 0") + "\r\n\r\n"));
                 RunningVelo velo = RunningVelo.with(
+                        lane,
                         "lb.backends=" + backend.url(),
                         "lb.health.interval=50ms",
                         "lb.health.timeout=50ms",
@@ -104,7 +116,7 @@ class SpringGapsIT {
                     }
                 });
                 RunningVelo velo = RunningVelo.with(
-                        "lb.backends=" + backend.url(), "lb.health.interval=60s", "lb.health.timeout=30s")) {
+                        lane, "lb.backends=" + backend.url(), "lb.health.interval=60s", "lb.health.timeout=30s")) {
             assertThat(RawClient.get(velo.port(), "/").body()).isEqualTo("served");
             assertThat(RawClient.get(velo.port(), "/readyz").status())
                     .as("but isn't ready")
@@ -120,6 +132,7 @@ class SpringGapsIT {
                     exchange.answer(200, "ok");
                 });
                 RunningVelo velo = RunningVelo.unprobed(
+                        lane,
                         List.of(backend),
                         "lb.connections.max-per-backend=2",
                         "lb.connections.queue=3",
@@ -162,7 +175,7 @@ class SpringGapsIT {
                         response.sendString(Mono.just(request.version().text())))
                 .bindNow();
         try (RunningVelo velo =
-                RunningVelo.with("lb.health.enabled=false", "lb.backends=h2c://127.0.0.1:" + server.port())) {
+                RunningVelo.with(lane, "lb.health.enabled=false", "lb.backends=h2c://127.0.0.1:" + server.port())) {
             assertThat(RawClient.get(velo.port(), "/").body()).isEqualTo("HTTP/2.0");
             velo.awaitIdle();
         } finally {
@@ -181,7 +194,7 @@ class SpringGapsIT {
                     }
                     exchange.answer(200, "late");
                 });
-                RunningVelo velo = RunningVelo.unprobed(List.of(backend))) {
+                RunningVelo velo = RunningVelo.unprobed(lane, List.of(backend))) {
             assertThat(RawClient.get(velo.port(), "/").body()).isEqualTo("late");
         }
     }
@@ -189,7 +202,7 @@ class SpringGapsIT {
     @Test
     void g15LetsNobodyWriteRoutesThroughTheActuator() throws IOException {
         try (RawBackend backend = RawBackend.saying("backend");
-                RunningVelo velo = RunningVelo.unprobed(List.of(backend))) {
+                RunningVelo velo = RunningVelo.unprobed(lane, List.of(backend))) {
             String body = "{\"id\":\"x\",\"uri\":\"http://127.0.0.1:1\"}";
             String request =
                     " /actuator/gateway/routes/x HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ";
@@ -204,7 +217,7 @@ class SpringGapsIT {
     void g16TakesAStateIntoAccountAtOnce() throws IOException {
         try (RawBackend one = RawBackend.saying("one");
                 RawBackend two = RawBackend.saying("two");
-                RunningVelo velo = RunningVelo.unprobed(List.of(one, two))) {
+                RunningVelo velo = RunningVelo.unprobed(lane, List.of(one, two))) {
             velo.pool("default").drain(velo.backend(one));
 
             for (int i = 0; i < 4; i++) {
@@ -216,7 +229,7 @@ class SpringGapsIT {
     @Test
     void g17ServesThroughABurstOfRouteRefreshes() throws IOException {
         try (RawBackend backend = RawBackend.saying("ok");
-                RunningVelo velo = RunningVelo.unprobed(List.of(backend))) {
+                RunningVelo velo = RunningVelo.unprobed(lane, List.of(backend))) {
             CompletableFuture<Void> refreshing = CompletableFuture.runAsync(() -> {
                 for (int i = 0; i < 200; i++) {
                     velo.context().publishEvent(new RefreshRoutesEvent(this));
@@ -233,7 +246,7 @@ class SpringGapsIT {
     void g19ClosesOnAHeadThatDripsInForEver() throws Exception {
         try (RawBackend backend = RawBackend.saying("ok");
                 RunningVelo velo = RunningVelo.unprobed(
-                        List.of(backend), "lb.client.header-timeout=300ms", "lb.client.idle-timeout=600ms");
+                        lane, List.of(backend), "lb.client.header-timeout=300ms", "lb.client.idle-timeout=600ms");
                 RawClient dripping = RawClient.to(velo.port()).send("GET / HTTP/1.1\r\n")) {
             CompletableFuture<Void> drip = CompletableFuture.runAsync(() -> drip(dripping));
 
@@ -257,7 +270,7 @@ class SpringGapsIT {
     @Test
     void g19ClosesIdleConnections() throws IOException {
         try (RawBackend backend = RawBackend.saying("ok");
-                RunningVelo velo = RunningVelo.unprobed(List.of(backend), "lb.client.idle-timeout=300ms");
+                RunningVelo velo = RunningVelo.unprobed(lane, List.of(backend), "lb.client.idle-timeout=300ms");
                 RawClient client = RawClient.to(velo.port()).send(GET + "\r\n")) {
             assertThat(client.read().status()).isEqualTo(200);
             assertThat(client.readByte()).isEqualTo(-1);
@@ -271,7 +284,7 @@ class SpringGapsIT {
             pass(goOn);
             exchange.answer(200, "finished");
         })) {
-            RunningVelo velo = RunningVelo.unprobed(List.of(backend));
+            RunningVelo velo = RunningVelo.unprobed(lane, List.of(backend));
             try (RawClient client = RawClient.to(velo.port()).send(GET + "\r\n")) {
                 await().until(() -> backend.requests() == 1);
                 CompletableFuture<Void> stopping = CompletableFuture.runAsync(velo::close);
@@ -287,7 +300,7 @@ class SpringGapsIT {
     @Test
     void g23CountsEachFailureUnderItsReason() throws IOException {
         try (RawBackend backend = RawBackend.resetting();
-                RunningVelo velo = RunningVelo.unprobed(List.of(backend))) {
+                RunningVelo velo = RunningVelo.unprobed(lane, List.of(backend))) {
             RawClient.get(velo.port(), "/");
 
             velo.awaitRequests("failed", "connection_terminated", 1);
@@ -295,7 +308,7 @@ class SpringGapsIT {
                             .find("lb.requests")
                             .tag("pool", "default")
                             .tag("route", "default")
-                            .tag("lane", "gateway")
+                            .tag("lane", lane.word())
                             .timer())
                     .isNotNull();
         }
