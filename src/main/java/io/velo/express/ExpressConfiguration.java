@@ -11,6 +11,7 @@ import io.velo.pool.Pools;
 import io.velo.route.RequestListener;
 import io.velo.route.Routes;
 import io.velo.wire.BackendConnections;
+import io.velo.wire.Http11;
 import io.velo.wire.TrustedProxies;
 import java.net.InetSocketAddress;
 import javax.net.ssl.SSLException;
@@ -61,10 +62,9 @@ class ExpressConfiguration {
                 listeners.orderedStream().toList(),
                 new TrustedProxies(settings.trustedProxies()),
                 System::nanoTime);
-        return server -> server.doOnChannelInit((observer, channel, remote) -> {
-            if (channel.pipeline().get(NettyPipeline.HttpTrafficHandler) != null) {
-                channel.pipeline().addBefore(NettyPipeline.HttpTrafficHandler, "velo.laneSwitch", new LaneSwitch(lane));
-            }
-        });
+        return server -> server.doOnChannelInit((observer, channel, remote) -> Http11.whenSpoken(
+                channel,
+                pipeline ->
+                        pipeline.addBefore(NettyPipeline.HttpTrafficHandler, "velo.laneSwitch", new LaneSwitch(lane))));
     }
 }

@@ -10,6 +10,7 @@ import io.velo.route.RequestEnd;
 import io.velo.route.RequestListener;
 import io.velo.route.Routes;
 import io.velo.wire.ClientGuards;
+import io.velo.wire.Http11;
 import io.velo.wire.TrustedProxies;
 import java.time.InstantSource;
 import java.util.List;
@@ -140,13 +141,16 @@ class GatewayConfiguration {
             HttpServer server, GatewaySettings settings, ObjectProvider<RequestListener> listeners) {
         AtomicReference<HttpRequestDecoderSpec> limits =
                 new AtomicReference<>(server.configuration().decoder());
-        return server.idleTimeout(settings.clientIdle())
-                .doOnBind(config -> limits.set(config.decoder())) // only then has every customizer had its say
-                .doOnChannelInit((observer, channel, remote) -> ClientGuards.install(
-                        channel.pipeline(),
-                        limits.get(),
-                        settings.clientHeader(),
-                        reason -> refused(reason, listeners)));
+        return server.doOnBind(config -> limits.set(config.decoder())) // only then has every customizer had its say
+                .doOnChannelInit((observer, channel, remote) -> Http11.whenSpoken(
+                        channel,
+                        pipeline -> ClientGuards.install(
+                                pipeline,
+                                limits.get(),
+                                settings.clientHeader(),
+                                settings.clientIdle(),
+                                System::nanoTime,
+                                reason -> refused(reason, listeners))));
     }
 
     private static void refused(Reason reason, ObjectProvider<RequestListener> listeners) {

@@ -11,12 +11,17 @@ final class SegmentTable<V> {
 
     private static final int SLOTS_PER_ENTRY = 2;
 
+    /** 2^32 over the golden ratio: spreads the hashes of names that differ in their last digits alone (Knuth, 6.4). */
+    private static final int GOLDEN = 0x9e3779b9;
+
     private final @Nullable Entry<V>[] slots;
+    private final int shift;
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // there are no arrays of a generic type
     SegmentTable(Map<String, V> values) {
         int size = Integer.highestOneBit(Math.max(1, values.size() * SLOTS_PER_ENTRY)) * 2;
         slots = new Entry[size];
+        shift = Integer.numberOfLeadingZeros(size) + 1; // leaves as many bits as there are slots
         values.forEach((segment, value) -> slots[freeSlot(segment.hashCode())] = new Entry<>(segment, value));
     }
 
@@ -29,7 +34,7 @@ final class SegmentTable<V> {
     }
 
     private int slotOf(int hash) {
-        return (hash ^ (hash >>> Short.SIZE)) & (slots.length - 1);
+        return (hash * GOLDEN) >>> shift;
     }
 
     /** The value of the segment that stands there in the path; null if there is none. */

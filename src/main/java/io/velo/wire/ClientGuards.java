@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpRequestDecoderSpec;
 
@@ -31,19 +32,22 @@ public final class ClientGuards {
     private ClientGuards() {}
 
     /**
-     * Puts them in if the HTTP/1.1 codec is there; with TLS and ALPN it comes later.
+     * Puts them in place of the HTTP/1.1 codec that is there.
      *
      * @param limits of the codec whose place Velo's takes
      * @param header longest time for the head of a request to come in
+     * @param idle longest time without a request
      * @param refusals told of each refused request
      */
     public static void install(
-            ChannelPipeline pipeline, HttpRequestDecoderSpec limits, Duration header, Consumer<Reason> refusals) {
-        if (pipeline.get(NettyPipeline.HttpTrafficHandler) == null) {
-            return;
-        }
+            ChannelPipeline pipeline,
+            HttpRequestDecoderSpec limits,
+            Duration header,
+            Duration idle,
+            LongSupplier nanos,
+            Consumer<Reason> refusals) {
         Queue<HttpMethod> methods = new ArrayDeque<>();
-        HeadDeadline deadline = new HeadDeadline(header);
+        HeadDeadline deadline = new HeadDeadline(pipeline.channel(), header, idle, nanos);
         // two handlers, because the WebSocket handshake knows how to take out these or Netty's final class for both
         pipeline.replace(
                 NettyPipeline.HttpCodec, NettyPipeline.HttpCodec, new RequestDecoder(configOf(limits), methods));

@@ -30,6 +30,7 @@ final class RequestGuard extends ChannelDuplexHandler {
     private final HeadDeadline deadline;
     private final Consumer<Reason> refusals;
     private final Queue<DueAnswer> due = new ArrayDeque<>();
+    private String scheme = "http";
     private boolean answerBegun;
     private boolean closeBehindAnswer;
     private boolean lastRequest; // the client has said that no other follows, so none is looked at
@@ -44,6 +45,11 @@ final class RequestGuard extends ChannelDuplexHandler {
     RequestGuard(HeadDeadline deadline, Consumer<Reason> refusals) {
         this.deadline = deadline;
         this.refusals = refusals;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        scheme = ctx.pipeline().get(SslHandler.class) == null ? "http" : "https";
     }
 
     @Override
@@ -69,7 +75,6 @@ final class RequestGuard extends ChannelDuplexHandler {
 
     private void headArrived(ChannelHandlerContext ctx, HttpRequest request) {
         deadline.headArrived();
-        String scheme = ctx.pipeline().get(SslHandler.class) == null ? "http" : "https";
         int status = request.decoderResult().isFailure()
                 ? statusFor(request.decoderResult().cause())
                 : RequestHeads.judge(request, scheme);
@@ -161,6 +166,9 @@ final class RequestGuard extends ChannelDuplexHandler {
             ctx.write(message, closeBehindAnswer ? closing(ctx, promise) : promise);
             due.poll();
             answerBegun = false;
+            if (due.isEmpty()) {
+                deadline.nothingDue();
+            }
             answerIfDue(ctx);
         } else {
             ctx.write(message, promise);
