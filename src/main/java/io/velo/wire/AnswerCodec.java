@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.util.AsciiString;
 
 /**
  * The HTTP/1.1 codec of a connection to a backend. Netty's own doesn't tell whether bytes are left over behind an answer; a
@@ -44,6 +45,19 @@ final class AnswerCodec extends CombinedChannelDuplexHandler<AnswerCodec.Decoder
             boolean interim = message instanceof HttpResponse response
                     && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
             return (!interim && method.equals(HttpMethod.HEAD)) || super.isContentAlwaysEmpty(message);
+        }
+
+        /** Netty takes whitespace for the end of the name, and drops what stands between there and the colon. */
+        @Override
+        protected AsciiString splitHeaderName(byte[] line, int start, int length) {
+            int colon = start + length;
+            while (colon < line.length && (line[colon] == ' ' || line[colon] == '\t')) {
+                colon++;
+            }
+            if (colon < line.length && line[colon] != ':') {
+                throw new IllegalArgumentException("whitespace inside the name of a field");
+            }
+            return super.splitHeaderName(line, start, length);
         }
 
         boolean hasMore() {

@@ -41,6 +41,7 @@ public final class AnswerGuard extends ChannelDuplexHandler {
     private boolean awaiting;
     private boolean upgradeAsked;
     private boolean interim;
+    private boolean swallowed;
     private int interims;
     private @Nullable Consumer<HttpResponse> interimTaker;
 
@@ -99,8 +100,19 @@ public final class AnswerGuard extends ChannelDuplexHandler {
         } else if (interim) {
             ReferenceCountUtil.release(message);
             interim = !(message instanceof LastHttpContent);
+            swallowed = true;
         } else {
             bodyArrived(ctx, message);
+        }
+    }
+
+    /** Whoever waits for the answer has asked for one read, and that has brought none. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        ctx.fireChannelReadComplete();
+        if (swallowed) {
+            swallowed = false;
+            ctx.read();
         }
     }
 
@@ -162,8 +174,9 @@ public final class AnswerGuard extends ChannelDuplexHandler {
     }
 
     private void bodyArrived(ChannelHandlerContext ctx, Object message) {
-        if (message instanceof LastHttpContent) {
+        if (message instanceof LastHttpContent end) {
             awaiting = false;
+            Trailers.strip(end.trailingHeaders());
             if (codec.hasMore()) {
                 ctx.close(); // before the answer is complete, so that nobody gets the connection then
             }

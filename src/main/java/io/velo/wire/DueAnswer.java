@@ -44,7 +44,7 @@ enum DueAnswer {
      * Gives the head Velo's own version and says what becomes of the connection. Chunks mean nothing to HTTP/1.0: there the end
      * of the connection is the end of the content.
      *
-     * @return whether whoever writes it doesn't know that the connection has to be closed behind it
+     * @return whether the connection has to be closed behind it
      */
     boolean shape(HttpResponse head) {
         boolean unknownEnd = old && HttpUtil.isTransferEncodingChunked(head);
@@ -60,6 +60,6 @@ enum DueAnswer {
         } else {
             head.headers().remove(HttpHeaderNames.CONNECTION);
         }
-        return unknownEnd;
+        return closing;
     }
 }

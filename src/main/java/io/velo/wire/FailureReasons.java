@@ -2,6 +2,7 @@ package io.velo.wire;
 
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.handler.timeout.ReadTimeoutException;
 import io.velo.backend.Reason;
@@ -37,6 +38,7 @@ public final class FailureReasons {
             Map.entry(SSLException.class, Reason.TLS_PROTOCOL_ERROR),
             Map.entry(ReadTimeoutException.class, Reason.HTTP_RESPONSE_TIMEOUT),
             Map.entry(TimeoutException.class, Reason.HTTP_RESPONSE_TIMEOUT),
+            Map.entry(PrematureChannelClosureException.class, Reason.CONNECTION_TERMINATED),
             Map.entry(DecoderException.class, Reason.HTTP_PROTOCOL_ERROR),
             Map.entry(IllegalArgumentException.class, Reason.HTTP_PROTOCOL_ERROR),
             Map.entry(AbortedException.class, Reason.CONNECTION_TERMINATED),

@@ -16,11 +16,15 @@ public final class Http11 {
     /** Runs this with the pipeline as soon as it has the HTTP/1.1 codec, and never if the client speaks something else. */
     public static void whenSpoken(Channel channel, Consumer<ChannelPipeline> setup) {
         ChannelPipeline pipeline = channel.pipeline();
-        if (pipeline.get(NettyPipeline.HttpTrafficHandler) != null) {
+        if (isSpoken(pipeline)) {
             setup.accept(pipeline);
         } else if (pipeline.get(NettyPipeline.SslHandler) != null) {
             pipeline.addAfter(NettyPipeline.SslHandler, null, new AfterHandshake(setup));
         }
+    }
+
+    private static boolean isSpoken(ChannelPipeline pipeline) {
+        return pipeline.get(NettyPipeline.HttpCodec) != null && pipeline.get(NettyPipeline.HttpTrafficHandler) != null;
     }
 
     /** Lets the handshake's end pass first, by which Reactor Netty learns the protocol and puts the codec in. */
@@ -38,7 +42,7 @@ public final class Http11 {
             if (event instanceof SslHandshakeCompletionEvent handshake) {
                 ChannelPipeline pipeline = ctx.pipeline();
                 pipeline.remove(this);
-                if (handshake.isSuccess() && pipeline.get(NettyPipeline.HttpTrafficHandler) != null) {
+                if (handshake.isSuccess() && isSpoken(pipeline)) {
                     setup.accept(pipeline);
                 }
             }

@@ -8,6 +8,7 @@ import io.netty.handler.codec.DecoderResultProvider;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
@@ -16,9 +17,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AsciiString;
 import java.util.List;
-import java.util.Locale;
 import java.util.Queue;
-import java.util.Set;
 
 /**
  * Netty's decoder without its leniency: what RFC 9112 calls malformed is not put right but marked as undecodable, and
@@ -26,29 +25,12 @@ import java.util.Set;
  */
 final class RequestDecoder extends HttpRequestDecoder {
 
-    /** Fields that frame, route or change a request and so can't come behind its content (RFC 9110 section 6.5.1). */
-    private static final Set<String> NO_TRAILERS = Set.of(
-            "authorization",
-            "connection",
-            "content-encoding",
-            "content-length",
-            "content-range",
-            "content-type",
-            "cookie",
-            "expect",
-            "host",
-            "max-forwards",
-            "proxy-authorization",
-            "te",
-            "trailer",
-            "transfer-encoding",
-            "upgrade");
-
     private final RequestScan scan = new RequestScan();
     private final Queue<HttpMethod> methods;
     private boolean inBody;
     private boolean broken;
     private int wordEnd;
+    private int lengths;
 
     /**
      * @param methods takes the method of each request, in order
@@ -93,6 +75,7 @@ final class RequestDecoder extends HttpRequestDecoder {
         }
         if (message instanceof LastHttpContent) {
             inBody = false;
+            lengths = 0;
             scan.requestEnded();
         }
     }
@@ -136,7 +119,10 @@ final class RequestDecoder extends HttpRequestDecoder {
     @Override
     protected AsciiString splitHeaderName(byte[] line, int start, int length) {
         AsciiString name = super.splitHeaderName(line, start, length);
-        if (scan.inTrailers() && NO_TRAILERS.contains(name.toString().toLowerCase(Locale.ROOT))) {
+        if (HttpHeaderNames.CONTENT_LENGTH.contentEqualsIgnoreCase(name) && lengths++ > 0) {
+            throw new IllegalArgumentException("two lengths"); // of which the decoder would take the last, by HTTP/1.0
+        }
+        if (scan.inTrailers() && !Trailers.allow(name)) {
             throw new IllegalArgumentException("not a trailer: " + name);
         }
         return name;

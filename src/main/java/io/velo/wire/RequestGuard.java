@@ -35,9 +35,9 @@ final class RequestGuard extends ChannelDuplexHandler {
     private boolean closeBehindAnswer;
     private boolean lastRequest; // the client has said that no other follows, so none is looked at
     private boolean deaf;
-    private boolean over; // the last answer is out
     private @Nullable LastAnswer last;
     private int dueBeforeLast;
+    private boolean ended; // the last answer is out: what a lane still writes comes too late
 
     /**
      * @param refusals told of each refused request
@@ -138,7 +138,7 @@ final class RequestGuard extends ChannelDuplexHandler {
     /** Passes an interim answer on to the client if it can take one and the answer itself hasn't begun. */
     void interim(ChannelHandlerContext ctx, HttpResponse head) {
         DueAnswer next = due.peek();
-        if (next != null && !next.old() && !answerBegun) {
+        if (next != null && !next.old() && !answerBegun && !ended) {
             ctx.writeAndFlush(head);
         } else {
             ReferenceCountUtil.release(head);
@@ -147,17 +147,18 @@ final class RequestGuard extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        if (over) {
-            ReferenceCountUtil.release(
-                    message); // a lane's answer to a request of which the client has heard that it is bad
+        if (ended) {
+            ReferenceCountUtil.release(message);
             promise.tryFailure(new ClosedChannelException());
-            return;
+        } else if (message instanceof HttpResponse head && isInformational(head)) {
+            writeInformational(ctx, head, promise);
+        } else {
+            writeAnswer(ctx, message, promise);
         }
+    }
+
+    private void writeAnswer(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         if (message instanceof HttpResponse head) {
-            if (isInformational(head)) {
-                writeInformational(ctx, head, promise);
-                return;
-            }
             answerBegun = true;
             DueAnswer answer = due.peek();
             closeBehindAnswer = answer != null && answer.shape(head);
@@ -198,7 +199,7 @@ final class RequestGuard extends ChannelDuplexHandler {
         if (answerBegun) {
             ctx.close(); // the backend answered early, and the body that it didn't wait for has broken
         } else {
-            over = true;
+            ended = true;
             answer.write(ctx);
         }
     }

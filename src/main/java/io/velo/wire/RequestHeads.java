@@ -49,10 +49,17 @@ final class RequestHeads {
         boolean old = version == HttpVersion.HTTP_1_0;
         RequestLine line = new RequestLine(request.method().name(), request.uri(), scheme, old);
         return (old || version == HttpVersion.HTTP_1_1)
+                && hasOneLengthAtMost(request.headers())
                 && RequestRules.acceptable(
                         line,
                         request.headers().getAll(HttpHeaderNames.HOST),
                         request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING));
+    }
+
+    /** The decoder lets several pass by HTTP/1.0. */
+    private static boolean hasOneLengthAtMost(HttpHeaders fields) {
+        List<String> lengths = fields.getAll(HttpHeaderNames.CONTENT_LENGTH);
+        return lengths.isEmpty() || (lengths.size() == 1 && isNumber(lengths.get(0)));
     }
 
     /** Nobody can expect anything by HTTP/1.0. */
@@ -72,7 +79,12 @@ final class RequestHeads {
     }
 
     private static boolean isNumber(String text) {
-        return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     /** No more than fit; nobody is further away. */

@@ -153,7 +153,8 @@ final class AnswerCases {
                         .by(exchange -> {
                             exchange.send(bytes(refusal));
                             exchange.body();
-                        }),
+                        })
+                        .dropped(),
                 passed("9112-9.5 content and answer at once", "", "ok", "HTTP/1.1 200 OK", LENGTH)
                         .to(POST)
                         .by(exchange -> {

@@ -63,20 +63,6 @@ class BadAnswerIT {
         return RawClient.ask(velo.port(), "GET /bad HTTP/1.1\r\nHost: a\r\nX-Answer: " + answer + "\r\n\r\n");
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "HTTP/1.1 103 Early Hints|Link: </a>||HTTP/1.1 200 OK|Content-Length: 2||ok",
-                "HTTP/1.1 100 Continue||HTTP/1.1 200 OK|Content-Length: 2||ok",
-                "HTTP/1.1 102 Processing||HTTP/1.1 103 Early Hints||HTTP/1.1 200 OK|Content-Length: 2||ok",
-            })
-    void waitsForTheAnswerBehindAnInterimOne(String answer) throws IOException {
-        Answer told = told(answer);
-
-        assertThat(told.status()).isEqualTo(200);
-        assertThat(told.body()).isEqualTo("ok");
-    }
-
     @Test
     void writesAFieldAnewThatHasASpaceBeforeItsColon() throws IOException {
         assertThat(told("HTTP/1.1 200 OK|X : 1|Content-Length: 0||").head()).containsIgnoringCase("\r\nx: 1\r\n");

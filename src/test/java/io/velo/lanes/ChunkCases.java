@@ -33,7 +33,7 @@ final class ChunkCases {
                 chunks("an extension with a value", "5;a=1;b=\"c d\"⏎hello⏎0⏎⏎", "hello"),
                 chunks("an extension with a quoted semicolon", "5;a=\";5\\\"\"⏎hello⏎0⏎⏎", "hello"),
                 chunks("whitespace around an extension", "5 ; a = 1⏎hello⏎0⏎⏎", "hello"),
-                chunks("content that looks like chunks", "b⏎0⏎⏎5⏎he⏎0⏎⏎0⏎⏎", "0\r\n\r\n5\r\nhe\r\n"),
+                chunks("content that looks like chunks", "c⏎0⏎⏎5⏎he⏎⏎0⏎⏎", "0\r\n\r\n5\r\nhe\r\n"),
                 chunks("a chunk of 64 KB", "10000⏎" + "x".repeat(65_536) + "⏎0⏎⏎", "x".repeat(65_536)),
                 chunks("a trailer", "5⏎hello⏎0⏎X-Sum: 1⏎⏎", "hello"),
                 chunks("two trailers", "5⏎hello⏎0⏎X-Sum: 1⏎X-Other: \t2⏎⏎", "hello"),

@@ -25,6 +25,12 @@ final class FramingCases {
         return passed("9112-7.1 " + name, CHUNKED + chunks, content, "HTTP/1.1 200 OK", "Transfer-Encoding: chunked");
     }
 
+    private static AnswerCase trailers(String name, String trailers, String... told) {
+        String[] head = Stream.concat(Stream.of("HTTP/1.1 200 OK", "Transfer-Encoding: chunked"), Stream.of(told))
+                .toArray(String[]::new);
+        return passed("9110-6.5 " + name, CHUNKED + "2⏎ok⏎0⏎" + trailers + "⏎", "ok", head);
+    }
+
     private static Stream<AnswerCase> chunks() {
         return Stream.of(
                 chunks("chunks", "2⏎ok⏎1⏎!⏎0⏎⏎", "ok!"),

@@ -127,6 +127,12 @@ final class LengthCases {
                         "9112-6.1 chunked and kept alive by HTTP/1.0",
                         "POST / HTTP/1.0⏎Host: a⏎Connection: keep-alive⏎Transfer-Encoding: chunked⏎⏎" + SMUGGLED),
                 refused(
+                        "9112-6.3 a list of lengths by HTTP/1.0",
+                        "POST / HTTP/1.0⏎Host: a⏎Content-Length: 0, 5⏎⏎" + SMUGGLED),
+                refused(
+                        "9112-6.3 a list of equal lengths by HTTP/1.0",
+                        "POST / HTTP/1.0⏎Host: a⏎Content-Length: 0, 0⏎⏎" + SMUGGLED),
+                refused(
                         "9112-6.3 two lengths by HTTP/1.0",
                         "POST / HTTP/1.0⏎Host: a⏎Content-Length: 0⏎Content-Length: 5⏎⏎" + SMUGGLED));
     }

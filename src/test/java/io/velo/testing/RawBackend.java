@@ -165,15 +165,32 @@ public final class RawBackend implements Closeable {
 
         /** Reads a chunked body, with its framing, to the end of the trailers. */
         public String chunkedBody() throws IOException {
-            ByteArrayOutputStream all = new ByteArrayOutputStream();
-            while (!all.toString(StandardCharsets.ISO_8859_1).matches("(?s)(.*\r\n)?0\r\n(.+\r\n)*\r\n")) {
+            StringBuilder all = new StringBuilder();
+            while (true) {
+                String size = line(all);
+                int length = Integer.parseInt(size.split(";", 2)[0].strip(), 16);
+                if (length == 0) {
+                    while (!line(all).isEmpty()) {
+                        // a trailer
+                    }
+                    return all.toString();
+                }
+                byte[] chunk = socket.getInputStream().readNBytes(length);
+                all.append(new String(chunk, StandardCharsets.ISO_8859_1));
+                line(all);
+            }
+        }
+
+        private String line(StringBuilder all) throws IOException {
+            int start = all.length();
+            while (all.length() < start + 2 || all.charAt(all.length() - 1) != '\n') {
                 int next = socket.getInputStream().read();
                 if (next < 0) {
                     throw new IOException("the body broke off after " + all);
                 }
-                all.write(next);
+                all.append((char) next);
             }
-            return all.toString(StandardCharsets.ISO_8859_1);
+            return all.substring(start, all.length() - 2);
         }
 
         public void send(String bytes) throws IOException {

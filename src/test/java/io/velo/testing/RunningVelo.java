@@ -141,6 +141,8 @@ public final class RunningVelo implements AutoCloseable {
     /** Waits until no request is in flight, and none is counted below nothing. */
     public void awaitIdle() {
         await().atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
                 .untilAsserted(() -> assertThat(inFlight()).as("in flight").isZero());
     }
 
