@@ -1,9 +1,24 @@
--- wrk -s load.lua URL -- [bytes to post]: prints what the run came to as one line of JSON.
+-- wrk -s load.lua URL -- POSTED ROUTES: posts so many bytes (0 for a GET); with ROUTES, asks for one of /svc-00001 to
+-- /svc-ROUTES at random each time, before the path of the URL. Prints what the run came to as one line of JSON.
+local requests = {}
+
 function init(args)
-  if args[1] then
+  local posted, routes = tonumber(args[1]), tonumber(args[2])
+  if posted > 0 then
     wrk.method = "POST"
-    wrk.body = string.rep("x", tonumber(args[1]))
+    wrk.body = string.rep("x", posted)
   end
+  for route = 1, routes do
+    requests[route] = wrk.format(nil, string.format("/svc-%05d%s", route, wrk.path))
+  end
+  if routes == 0 then
+    requests[1] = wrk.format()
+  end
+  math.randomseed(1)
+end
+
+function request()
+  return requests[#requests == 1 and 1 or math.random(#requests)]
 end
 
 function done(summary, latency)

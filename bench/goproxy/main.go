@@ -1,10 +1,13 @@
 // A round-robin balancer as one would write it in Go in an afternoon: net/http/httputil.ReverseProxy.
 //
 //	goproxy -listen 127.0.0.1:8090 http://127.0.0.1:8081 http://127.0.0.1:8082
+//
+// With -routes N it takes only what lies under /svc-00001/ to /svc-N/.
 package main
 
 import (
 	"flag"
+	"fmt"
 	"io"
 	"log"
 	"net"
@@ -24,6 +27,7 @@ func (b *buffers) Put(buffer []byte) { b.pool.Put(&buffer) }
 
 func main() {
 	listen := flag.String("listen", "127.0.0.1:8090", "address for clients")
+	routes := flag.Int("routes", 0, "number of routes, 0 for everything")
 	flag.Parse()
 	var backends []*url.URL
 	for _, argument := range flag.Args() {
@@ -58,6 +62,14 @@ func main() {
 		}}},
 		ErrorLog: log.New(io.Discard, "", 0),
 	}
-	server := &http.Server{Addr: *listen, Handler: proxy, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 300 * time.Second}
+	handler := http.Handler(proxy)
+	if *routes > 0 {
+		mux := http.NewServeMux()
+		for route := 1; route <= *routes; route++ {
+			mux.Handle(fmt.Sprintf("/svc-%05d/", route), proxy)
+		}
+		handler = mux
+	}
+	server := &http.Server{Addr: *listen, Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 300 * time.Second}
 	log.Fatal(server.ListenAndServe())
 }
