@@ -199,8 +199,9 @@ final class ProxiedRequest {
     }
 
     private RequestEnd end(Outcome.Kind kind, long nowNanos) {
-        if (!bodyDue) {
-            upstream.dispose(); // nobody has asked for the body, so nobody's leaving closes the connection
+        if (!bodyComplete) {
+            upstream.dispose(); // perhaps nobody has asked for the body, and then nobody's leaving closes the
+            // connection
         }
         Optional<Reason> why = kind == Outcome.Kind.ABORTED || kind == Outcome.Kind.FAILED
                 ? Optional.ofNullable(reason)

@@ -10,14 +10,17 @@ import io.velo.backend.ProbeListener;
 import io.velo.backend.ProbeResult;
 import io.velo.backend.Transition;
 import io.velo.backend.TransitionListener;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.ToDoubleFunction;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ToIntFunction;
 
 /** Counts changes of state, times probes, and reads the connections of each backend. */
 final class StateMeters implements TransitionListener, ProbeListener, ConnectionCounts.Listener {
 
     private final MeterRegistry registry;
+    private final Map<Backend, List<ConnectionCounts>> connections = new ConcurrentHashMap<>();
     private final Map<Backend, Map<Boolean, Timer>> probes = new ConcurrentHashMap<>();
 
     StateMeters(MeterRegistry registry) {
@@ -52,26 +55,37 @@ final class StateMeters implements TransitionListener, ProbeListener, Connection
                 .register(registry);
     }
 
+    /** Each lane has connections of its own; the gauges show all of them. */
     @Override
     public void opened(Backend backend, ConnectionCounts counts) {
-        connections(backend, "active", counts, ConnectionCounts::active);
-        connections(backend, "idle", counts, ConnectionCounts::idle);
-        Gauge.builder("lb.queue.depth", counts, ConnectionCounts::waiting)
+        connections.computeIfAbsent(backend, this::registerConnections).add(counts);
+    }
+
+    private List<ConnectionCounts> registerConnections(Backend backend) {
+        List<ConnectionCounts> all = new CopyOnWriteArrayList<>();
+        connections(backend, "active", all, ConnectionCounts::active);
+        connections(backend, "idle", all, ConnectionCounts::idle);
+        Gauge.builder("lb.queue.depth", all, each -> sum(each, ConnectionCounts::waiting))
                 .description("Requests that wait for a connection to a backend")
                 .tag("pool", backend.pool())
                 .tag("backend", backend.id())
                 .strongReference(true)
                 .register(registry);
+        return all;
     }
 
     private void connections(
-            Backend backend, String state, ConnectionCounts counts, ToDoubleFunction<ConnectionCounts> figure) {
-        Gauge.builder("lb.connections", counts, figure)
+            Backend backend, String state, List<ConnectionCounts> all, ToIntFunction<ConnectionCounts> figure) {
+        Gauge.builder("lb.connections", all, each -> sum(each, figure))
                 .description("Connections to a backend")
                 .tag("pool", backend.pool())
                 .tag("backend", backend.id())
                 .tag("state", state)
                 .strongReference(true)
                 .register(registry);
+    }
+
+    private static int sum(List<ConnectionCounts> all, ToIntFunction<ConnectionCounts> figure) {
+        return all.stream().mapToInt(figure).sum();
     }
 }

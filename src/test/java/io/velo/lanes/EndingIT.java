@@ -100,6 +100,23 @@ class EndingIT {
     }
 
     @Test
+    void givesConnectionsBackWhenClientsPipelineAndLeave() throws IOException {
+        for (int i = 0; i < 200; i++) {
+            try (RawClient client = RawClient.to(velo.port()).send(GET.repeat(5))) {
+                client.in().readNBytes(i % 20);
+                client.reset();
+            }
+        }
+
+        velo.awaitIdle();
+        await().untilAsserted(() -> assertThat(velo.registry()
+                        .find("lb.connections")
+                        .tag("state", "active")
+                        .gauges())
+                .allSatisfy(active -> assertThat(active.value()).isZero()));
+    }
+
+    @Test
     void endsWhenTheClientLeavesInsideItsOwnBody() throws IOException {
         try (RawClient client =
                 RawClient.to(velo.port()).send("POST /silent HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf")) {
