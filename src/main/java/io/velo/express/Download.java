@@ -78,6 +78,7 @@ final class Download {
 
     private void write(HttpResponse head) {
         begun = true;
+        head.setProtocolVersion(HttpVersion.HTTP_1_1); // an older one would say that the connection isn't kept
         if (closes) {
             head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
@@ -85,7 +86,7 @@ final class Download {
     }
 
     private boolean isBodyless(HttpResponseStatus status) {
-        return request.isHead()
+        return (request.isHead() && request.http10())
                 || status.code() == HttpResponseStatus.NO_CONTENT.code()
                 || status.code() == HttpResponseStatus.NOT_MODIFIED.code();
     }

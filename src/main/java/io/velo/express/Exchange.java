@@ -15,6 +15,7 @@ import io.velo.wire.AnswerListener;
 import io.velo.wire.BackendConnection;
 import io.velo.wire.ClientGuards;
 import io.velo.wire.ConnectionPool;
+import io.velo.wire.FailureReasons;
 import io.velo.wire.ProblemAnswer;
 import io.velo.wire.Taker;
 import java.time.Duration;
@@ -134,8 +135,9 @@ final class Exchange implements Taker, AnswerListener {
 
     private void answerBegins(HttpResponse head) {
         if (head.decoderResult().isFailure()) {
+            Reason why = FailureReasons.of(head.decoderResult().cause());
             ReferenceCountUtil.release(head);
-            fail(Reason.HTTP_PROTOCOL_ERROR);
+            fail(why.blamesBackend() ? why : Reason.HTTP_PROTOCOL_ERROR);
             return;
         }
         attempts.answered(head.status().code());

@@ -9,11 +9,11 @@ import io.velo.testing.RawClient.Answer;
 import io.velo.testing.RunningVelo;
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadAnswerIT {
 
-    private final RawBackend backend = RawBackend.doing(BadAnswerIT::serve);
+    private RawBackend backend;
     private RunningVelo velo;
 
     @Parameter
@@ -40,12 +40,14 @@ class BadAnswerIT {
         }
     }
 
-    @BeforeAll
-    void start() {
+    @BeforeParameterizedClassInvocation
+    void start(Lane of) {
+        lane = of;
+        backend = RawBackend.doing(BadAnswerIT::serve);
         velo = RunningVelo.unprobed(lane, List.of(backend), "lb.timeouts.response=1s", "lb.timeouts.body-idle=1s");
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     void stop() throws IOException {
         velo.close();
         backend.close();

@@ -9,10 +9,10 @@ import io.velo.testing.RawClient.Answer;
 import io.velo.testing.RunningVelo;
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ForwardingIT {
 
-    private final RawBackend backend = RawBackend.doing(ForwardingIT::serve);
+    private RawBackend backend;
     private RunningVelo velo;
 
     @Parameter
@@ -46,8 +46,10 @@ class ForwardingIT {
         }
     }
 
-    @BeforeAll
-    void start() {
+    @BeforeParameterizedClassInvocation
+    void start(Lane of) {
+        lane = of;
+        backend = RawBackend.doing(ForwardingIT::serve);
         velo = RunningVelo.unprobed(
                 lane,
                 List.of(backend),
@@ -61,7 +63,7 @@ class ForwardingIT {
                 "spring.cloud.gateway.server.webflux.routes[1].predicates[0]=Path=/**");
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     void stop() throws IOException {
         velo.awaitIdle();
         velo.close();

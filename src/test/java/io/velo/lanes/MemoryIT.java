@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,7 +34,7 @@ class MemoryIT {
     private static final String CHUNK = "x".repeat(64 * 1024);
 
     private final AtomicLong written = new AtomicLong();
-    private final RawBackend backend = RawBackend.doing(this::serve);
+    private RawBackend backend;
     private JarProcess velo;
 
     @Parameter
@@ -68,8 +68,10 @@ class MemoryIT {
         return count;
     }
 
-    @BeforeAll
-    void start() throws IOException {
+    @BeforeParameterizedClassInvocation
+    void start(Lane of) throws IOException {
+        lane = of;
+        backend = RawBackend.doing(this::serve);
         velo = JarProcess.start(
                 List.of("-Xmx64m", "-XX:+ExitOnOutOfMemoryError"),
                 RunningVelo.only(lane),
@@ -77,7 +79,7 @@ class MemoryIT {
                 "lb.backends=" + backend.url());
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     void stop() throws IOException {
         assertThat(velo.isAlive()).as(velo.log()).isTrue();
         assertThat(velo.log()).doesNotContain("OutOfMemory");

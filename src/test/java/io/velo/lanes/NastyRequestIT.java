@@ -11,11 +11,11 @@ import io.velo.testing.RunningVelo;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +31,7 @@ class NastyRequestIT {
     private static final String SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
 
     private final AtomicInteger whole = new AtomicInteger();
-    private final RawBackend backend = RawBackend.doing(this::serve);
+    private RawBackend backend;
     private RunningVelo velo;
 
     @Parameter
@@ -44,12 +44,14 @@ class NastyRequestIT {
         exchange.send("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
     }
 
-    @BeforeAll
-    void start() {
+    @BeforeParameterizedClassInvocation
+    void start(Lane of) {
+        lane = of;
+        backend = RawBackend.doing(this::serve);
         velo = RunningVelo.unprobed(lane, List.of(backend));
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     void stop() throws IOException {
         velo.close();
         backend.close();
