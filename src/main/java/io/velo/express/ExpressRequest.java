@@ -148,6 +148,9 @@ final class ExpressRequest implements RouteRequest {
             fields.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
                     .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
         }
+        if (HttpUtil.isTransferEncodingChunked(head)) {
+            fields.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED); // in whatever case it came
+        }
         FieldEdits.apply(edits.request(), fields);
         if (edits.preserveHost()) {
             fields.set(HttpHeaderNames.HOST, host);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Upload {
 
     /** What a client may still send of a body that nobody wants, in bytes; beyond, closing is cheaper than reading. */
-    private static final long MOST_DROPPED = 1 << 20;
+    private static final long MOST_DROPPED = 16 << 20;
 
     private final boolean bodyless;
     private final Queue<HttpContent> held = new ArrayDeque<>(2);
