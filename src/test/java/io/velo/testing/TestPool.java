@@ -42,7 +42,8 @@ public final class TestPool implements TransitionListener {
                 builder.thresholds,
                 builder.maxEjected,
                 builder.panicThreshold,
-                builder.slowStart);
+                builder.slowStart,
+                builder.drainTimeout);
         this.pool = new Pool(
                 spec,
                 builder.strategy.create(bound -> 0),
@@ -185,6 +186,7 @@ public final class TestPool implements TransitionListener {
         private double maxEjected = 1;
         private double panicThreshold;
         private Duration slowStart = Duration.ZERO;
+        private Duration drainTimeout = Duration.ofSeconds(30);
         private OutcomeListener listener = (backend, outcome) -> {};
 
         private Builder(List<BackendSpec> backends) {
