@@ -4,12 +4,14 @@ import io.velo.backend.BackendSpec;
 import io.velo.gateway.LiveRoutes.RouteSet;
 import io.velo.pool.PoolSpec;
 import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.springframework.cloud.gateway.route.RouteDefinition;
+import org.springframework.util.DigestUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -30,7 +32,8 @@ final class ConfigDigest {
             digest.add(i, routes.routes().get(i));
         }
         if (!routes.defaultFilters().isEmpty()) {
-            digest.values.put("default-filters", routes.defaultFilters().toString());
+            digest.values.put(
+                    "default-filters", digestOf(routes.defaultFilters().toString()));
         }
         return digest.values;
     }
@@ -66,10 +69,16 @@ final class ConfigDigest {
 
     private void add(int place, RouteDefinition route) {
         String id = Objects.requireNonNullElse(route.getId(), "#" + place);
+        String definition =
+                route.getPredicates() + " " + route.getFilters() + " " + route.getMetadata() + " " + route.isEnabled();
         values.put(
                 "routes." + id,
-                "to " + route.getUri() + ", place " + place + ", order " + route.getOrder() + ", predicates "
-                        + route.getPredicates() + ", filters " + route.getFilters() + ", metadata "
-                        + route.getMetadata() + (route.isEnabled() ? "" : ", not enabled"));
+                "to " + route.getUri() + ", place " + place + ", order " + route.getOrder() + ", definition "
+                        + digestOf(definition));
+    }
+
+    /** Arguments of filters may be secrets. */
+    private static String digestOf(String definition) {
+        return DigestUtils.md5DigestAsHex(definition.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -157,9 +157,13 @@ final class LiveOperations implements Operations {
         Violations violations = new Violations(List.of());
         new PoolRules(PREFIX, violations).checkBackends(List.of(wanted));
         return violations.found().stream()
-                .map(problem -> new Edit.Flaw(
-                        problem.key().replace(PREFIX + "backends[0].", ""), problem.value(), problem.rule()))
+                .map(problem -> new Edit.Flaw(keyOf(problem), problem.value(), problem.rule()))
                 .toList();
+    }
+
+    /** As operators write it. */
+    private static String keyOf(ConfigProblem problem) {
+        return problem.key().replace(PREFIX + "backends[0].", "").replace("max-in-flight", "maxInFlight");
     }
 
     private interface InBackend {

@@ -121,8 +121,8 @@ final class Prober implements SmartLifecycle, MembershipListener {
     }
 
     @Override
-    public boolean isRunning() {
-        return on;
+    public synchronized boolean isRunning() {
+        return !running.isEmpty();
     }
 
     private record Running(ProbeSettings settings, Disposable loop) {}
