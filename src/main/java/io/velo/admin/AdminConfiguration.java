@@ -1,5 +1,6 @@
 package io.velo.admin;
 
+import io.velo.change.Reloads;
 import io.velo.pool.Pools;
 import io.velo.route.Routes;
 import org.springframework.context.annotation.Bean;
@@ -9,8 +10,14 @@ import org.springframework.context.annotation.Configuration;
 class AdminConfiguration {
 
     @Bean
-    PoolsEndpoint poolsEndpoint(Pools pools) {
-        return new PoolsEndpoint(pools);
+    PoolsEndpoint poolsEndpoint(Pools pools, Reloads reloads) {
+        return new PoolsEndpoint(pools, reloads);
+    }
+
+    /** Not by the name of Spring Cloud's. */
+    @Bean
+    RefreshEndpoint veloRefreshEndpoint(Reloads reloads) {
+        return new RefreshEndpoint(reloads);
     }
 
     @Bean

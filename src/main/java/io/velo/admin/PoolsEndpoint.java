@@ -1,7 +1,9 @@
 package io.velo.admin;
 
+import io.velo.change.Reloads;
 import io.velo.pool.Pools;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -12,14 +14,19 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 final class PoolsEndpoint {
 
     private final Pools pools;
+    private final Reloads reloads;
 
-    PoolsEndpoint(Pools pools) {
+    PoolsEndpoint(Pools pools, Reloads reloads) {
         this.pools = pools;
+        this.reloads = reloads;
     }
 
     @ReadOperation
     PoolList pools() {
-        return new PoolList(pools.all().stream().map(PoolView::of).toList());
+        return new PoolList(
+                pools.all().stream().map(PoolView::of).toList(),
+                pools.leaving().stream().map(PoolView::of).toList(),
+                reloads.last().map(ReloadView::of));
     }
 
     /** One pool; null, which Actuator answers with 404, if there is none of that name. */
@@ -29,5 +36,11 @@ final class PoolsEndpoint {
         return pools.find(name).map(PoolView::of).orElse(null);
     }
 
-    record PoolList(List<PoolView> pools) {}
+    /**
+     * All pools.
+     *
+     * @param leaving pools that were removed and whose backends still hold requests
+     * @param lastReload what came of the last reload; a refused one tells why
+     */
+    record PoolList(List<PoolView> pools, List<PoolView> leaving, Optional<ReloadView> lastReload) {}
 }

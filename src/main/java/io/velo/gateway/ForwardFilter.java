@@ -40,12 +40,12 @@ final class ForwardFilter implements GlobalFilter, Ordered {
 
     private static final Duration NEVER = Duration.ofDays(365);
 
-    private final PoolClients clients;
+    private final BackendClients clients;
     private final DirectUpstream direct;
     private final HeaderFilters headerFilters;
     private final Scheduler timers;
 
-    ForwardFilter(PoolClients clients, DirectUpstream direct, HeaderFilters headerFilters, Scheduler timers) {
+    ForwardFilter(BackendClients clients, DirectUpstream direct, HeaderFilters headerFilters, Scheduler timers) {
         this.clients = clients;
         this.direct = direct;
         this.headerFilters = headerFilters;
@@ -78,10 +78,10 @@ final class ForwardFilter implements GlobalFilter, Ordered {
     }
 
     private Mono<Void> send(ServerWebExchange exchange, Lease lease) {
-        PoolClient client = clients.of(lease.backend().pool());
+        BackendClient client = clients.of(lease.backend());
         UpstreamRequest request = new UpstreamRequest(exchange, filteredRequestHeaders(exchange));
         Sinks.Empty<Void> sent = Sinks.empty();
-        return client.clientFor(lease.backend().spec())
+        return client.http()
                 .request(HttpMethod.valueOf(exchange.getRequest().getMethod().name()))
                 .uri(request.uri())
                 .send((upstream, outbound) -> request.write(upstream, outbound, sent::tryEmitEmpty))
@@ -104,7 +104,7 @@ final class ForwardFilter implements GlobalFilter, Ordered {
     }
 
     /** The route's own {@code response-timeout}, in milliseconds and negative for none, goes before the pool's. */
-    private static Duration responseTimeout(PoolClient client, ServerWebExchange exchange) {
+    private static Duration responseTimeout(BackendClient client, ServerWebExchange exchange) {
         Route route = exchange.getAttribute(GATEWAY_ROUTE_ATTR);
         Object own = route == null ? null : route.getMetadata().get(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR);
         if (own == null) {

@@ -25,10 +25,10 @@ import reactor.netty.Connection;
  */
 final class WriteFilter implements GlobalFilter, Ordered {
 
-    private final PoolClients clients;
+    private final BackendClients clients;
     private final HeaderFilters headerFilters;
 
-    WriteFilter(PoolClients clients, HeaderFilters headerFilters) {
+    WriteFilter(BackendClients clients, HeaderFilters headerFilters) {
         this.clients = clients;
         this.headerFilters = headerFilters;
     }
@@ -89,7 +89,7 @@ final class WriteFilter implements GlobalFilter, Ordered {
                 (NettyDataBufferFactory) exchange.getResponse().bufferFactory();
         return new BodyIdle<>(
                         connection.inbound().receive().retain(),
-                        clients.of(lease.backend().pool()).settings().bodyIdle(),
+                        clients.of(lease.backend()).settings().bodyIdle(),
                         connection.channel().eventLoop())
                 .onErrorMap(failure -> new FailedRequestException(Reason.HTTP_RESPONSE_INCOMPLETE, failure))
                 .map(buffers::wrap);
