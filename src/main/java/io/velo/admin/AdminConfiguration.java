@@ -1,5 +1,6 @@
 package io.velo.admin;
 
+import io.velo.pool.History;
 import io.velo.pool.Pools;
 import io.velo.route.Routes;
 import org.springframework.context.annotation.Bean;
@@ -9,8 +10,8 @@ import org.springframework.context.annotation.Configuration;
 class AdminConfiguration {
 
     @Bean
-    PoolsEndpoint poolsEndpoint(Pools pools) {
-        return new PoolsEndpoint(pools);
+    PoolsEndpoint poolsEndpoint(Pools pools, History history) {
+        return new PoolsEndpoint(pools, history);
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package io.velo.admin;
 
+import io.velo.pool.History;
 import io.velo.pool.Pools;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +14,11 @@ final class PoolsEndpoint {
 
     private final Pools pools;
 
-    PoolsEndpoint(Pools pools) {
+    private final History history;
+
+    PoolsEndpoint(Pools pools, History history) {
         this.pools = pools;
+        this.history = history;
     }
 
     @ReadOperation
@@ -22,11 +26,13 @@ final class PoolsEndpoint {
         return new PoolList(pools.all().stream().map(PoolView::of).toList());
     }
 
-    /** One pool; null, which Actuator answers with 404, if there is none of that name. */
+    /** One pool, with its latest transitions; null, which Actuator answers with 404, if there is none of that name. */
     @ReadOperation
     @Nullable
-    PoolView pool(@Selector String name) {
-        return pools.find(name).map(PoolView::of).orElse(null);
+    PoolStory pool(@Selector String name) {
+        return pools.find(name)
+                .map(pool -> PoolStory.of(pool, history.of(name)))
+                .orElse(null);
     }
 
     record PoolList(List<PoolView> pools) {}
