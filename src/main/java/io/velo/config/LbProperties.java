@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param forwarded whom to believe about clients
  * @param client limits on the connections of clients
  * @param metrics the JSON view of the meters
+ * @param dashboard the live page
  * @param express the express lane
  * @param demo backends inside the process, for a first look
  * @param pools further pools by name; each takes the keys of the default pool, what it leaves out comes from there
@@ -21,6 +22,7 @@ public record LbProperties(
         @DefaultValue Forwarded forwarded,
         @DefaultValue Client client,
         @DefaultValue Metrics metrics,
+        @DefaultValue Dashboard dashboard,
         @DefaultValue Express express,
         @DefaultValue Demo demo,
         @DefaultValue Map<String, PoolProperties> pools) {
@@ -51,6 +53,13 @@ public record LbProperties(
     public record Metrics(
             @DefaultValue("true") boolean enabled,
             @DefaultValue("/metrics") String path) {}
+
+    /**
+     * The live page.
+     *
+     * @param enabled whether it is served at /dashboard; on the management port if there is one
+     */
+    public record Dashboard(@DefaultValue("true") boolean enabled) {}
 
     /**
      * The express lane.

@@ -1,0 +1,175 @@
+package io.velo.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.velo.backend.Backend;
+import io.velo.backend.ProbeResult;
+import io.velo.dashboard.Past.Point;
+import io.velo.pool.Pool;
+import io.velo.testing.RawBackend;
+import io.velo.testing.RawClient;
+import io.velo.testing.RunningVelo;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/** Takes the pictures of the manual, into the folder that {@code velo.pictures} names. */
+@EnabledIfSystemProperty(named = "velo.pictures", matches = ".+", disabledReason = "takes pictures only when asked")
+class DashboardPicturesIT {
+
+    private static final int POINTS = 450;
+    private static final Random RANDOM = new Random(7);
+
+    private final RawBackend backend = RawBackend.saying("hello");
+
+    @Test
+    void takesThem() throws IOException {
+        try (Browser browser = Browser.start();
+                RunningVelo velo = start(List.of("lb.pools.checkout", "lb.pools.search"), 8);
+                Traffic traffic = new Traffic(velo.port())) {
+            tellStory(velo.pool("default"));
+            open(browser, velo);
+            traffic.awaitFigures(browser);
+            take(browser, "light", 1440, 1000, "dashboard-light");
+            take(browser, "dark", 1440, 1000, "dashboard-dark");
+            take(browser, "light", 360, 1500, "dashboard-narrow");
+            take(browser, "dark", 3840, 2160, "dashboard-4k");
+            browser.resize(1440, 1000);
+            browser.click("[aria-label='Details of web-5']");
+            take(browser, "light", 1440, 1000, "dashboard-details");
+        }
+        takeHundred();
+        backend.close();
+    }
+
+    private void takeHundred() {
+        try (Browser browser = Browser.start();
+                RunningVelo velo = start(List.of(), 100);
+                Traffic traffic = new Traffic(velo.port())) {
+            tellStory(velo.pool("default"));
+            open(browser, velo);
+            traffic.awaitFigures(browser);
+            take(browser, "light", 1440, 1400, "dashboard-100");
+        }
+    }
+
+    private RunningVelo start(List<String> pools, int backends) {
+        List<String> properties = new ArrayList<>(List.of("lb.health.enabled=true", "lb.health.interval=1h"));
+        List<String> prefixes = new ArrayList<>(pools);
+        prefixes.add(0, "lb");
+        for (String prefix : prefixes) {
+            IntStream.rangeClosed(1, backends).forEach(i -> {
+                properties.add(prefix + ".backends[" + (i - 1) + "].url=" + backend.url());
+                properties.add(prefix + ".backends[" + (i - 1) + "].id=web-" + i);
+                properties.add(prefix + ".backends[" + (i - 1) + "].weight=" + (i % 4 == 0 ? 2 : 1));
+            });
+        }
+        RunningVelo velo = RunningVelo.with(properties.toArray(String[]::new));
+        await().until(() -> velo.pool("default").settled());
+        prefixes.forEach(
+                prefix -> fill(velo, prefix.equals("lb") ? "default" : prefix.substring("lb.pools.".length())));
+        return velo;
+    }
+
+    /** A quarter of an hour that looks like one: waves, noise and one bad minute. */
+    private static void fill(RunningVelo velo, String pool) {
+        Past past = velo.context().getBean(Past.class);
+        Instant end = Instant.now();
+        double size = 1 + RANDOM.nextDouble();
+        for (int i = 0; i < POINTS; i++) {
+            double wave = size * (900 + 220 * Math.sin(i / 60.0) + 60 * RANDOM.nextGaussian());
+            boolean bad = i > 300 && i < 335;
+            double slow = bad ? 60 + 30 * RANDOM.nextDouble() : 9 + 2 * RANDOM.nextDouble();
+            double failed = bad ? 25 * RANDOM.nextDouble() : 0;
+            past.add(
+                    pool,
+                    new Point(
+                            end.minus(Feed.EVERY.multipliedBy(POINTS - i)),
+                            new Figures(
+                                    Math.round(wave),
+                                    Math.round(failed),
+                                    OptionalDouble.of(slow / 4),
+                                    OptionalDouble.of(slow / 1.8),
+                                    OptionalDouble.of(slow)),
+                            (int) (wave * slow / 2000),
+                            bad ? Map.of("connection_refused", (long) failed, "http_response_timeout", 1L) : Map.of()));
+        }
+    }
+
+    private static void tellStory(Pool pool) {
+        Backend[] backends = pool.backends().toArray(Backend[]::new);
+        int step = Math.max(1, backends.length / 8);
+        ProbeResult missed =
+                new ProbeResult(false, OptionalInt.of(503), "status 503", Duration.ofMillis(3), Instant.now());
+        for (int i = 4; i < backends.length; i += 3 * step) {
+            for (int times = 0; times < 3; times++) {
+                pool.probed(backends[i], missed);
+            }
+        }
+        for (int i = 6; i < backends.length; i += 6 * step) {
+            pool.drain(backends[i]);
+        }
+    }
+
+    private static void open(Browser browser, RunningVelo velo) {
+        browser.resize(1440, 1000);
+        browser.open("http://127.0.0.1:" + velo.port() + "/dashboard");
+    }
+
+    private static void take(Browser browser, String scheme, int width, int height, String name) {
+        browser.prefer(scheme);
+        browser.resize(width, height);
+        await().untilAsserted(() -> assertThat(browser.count(".chart canvas")).isEqualTo(3));
+        browser.screenshot(Path.of(System.getProperty("velo.pictures"), name + ".png"));
+    }
+
+    /** A few requests at a time, until closed. */
+    private static final class Traffic implements AutoCloseable {
+
+        private final ExecutorService threads = Executors.newFixedThreadPool(2);
+        private final AtomicBoolean over = new AtomicBoolean();
+
+        Traffic(int port) {
+            threads.execute(() -> ask(port));
+            threads.execute(() -> ask(port));
+        }
+
+        private void ask(int port) {
+            try {
+                while (!over.get()) {
+                    RawClient.get(port, "/");
+                }
+            } catch (IOException e) {
+                if (!over.get()) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+
+        void awaitFigures(Browser browser) {
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(browser.text(".c-rate")).isNotEqualTo("0"));
+        }
+
+        @Override
+        public void close() {
+            over.set(true);
+            threads.shutdown();
+        }
+    }
+}
