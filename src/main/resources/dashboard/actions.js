@@ -9,9 +9,12 @@ export class Refusal extends Error {}
 
 export class Actions {
   #actuator = '/actuator';
+  #writable = true;
 
-  set actuator(path) {
-    this.#actuator = path;
+  /** Where the endpoints are, and whether they take changes at all. */
+  use({ actuator, writable }) {
+    this.#actuator = actuator;
+    this.#writable = writable;
   }
 
   drain(pool, id) {
@@ -51,6 +54,9 @@ export class Actions {
   }
 
   async #change(method, path, body) {
+    if (!this.#writable) {
+      throw new Refusal(WORDS[403]);
+    }
     const answer = await this.#ask(method, path, body, sessionStorage.getItem(KEPT) ?? (await askForToken('')));
     if (answer.status !== 401) {
       return answer.ok ? answer : Promise.reject(await refusalOf(answer));
@@ -81,7 +87,7 @@ export class Actions {
 
 const WORDS = {
   401: 'The token is not the right one.',
-  403: 'Velo takes no changes: lb.admin.token is not set.',
+  403: 'Changes are off: lb.admin.token is not set.',
   404: 'There is no such backend any more.',
   409: 'Somebody else changed it meanwhile. Look again and repeat it if you still want to.',
   412: 'Somebody else changed it meanwhile. Look again and repeat it if you still want to.',
@@ -90,8 +96,10 @@ const WORDS = {
 async function refusalOf(answer) {
   try {
     const problem = await answer.json();
-    if (problem.detail) {
-      return new Refusal(problem.detail);
+    const flaws = (problem.errors ?? []).map(({ key, value, rule }) => `${key} is ${value} but ${rule}`);
+    const words = flaws.length > 0 ? flaws.join('; ') : problem.detail;
+    if (words) {
+      return new Refusal(`${words[0].toUpperCase()}${words.slice(1)}.`.replace(/\.\.$/, '.'));
     }
   } catch {
     // no problem body, so the status has to do

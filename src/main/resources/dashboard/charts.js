@@ -4,7 +4,6 @@ import uPlot from './uplot.js';
 import { byId, number } from './format.js';
 
 const WINDOW_SECONDS = 15 * 60;
-const HEIGHT_EM = 9.5;
 
 const CHARTS = [
   { id: 'chart-rate', what: 'Requests per second', unit: '/s', series: [['all', 'rate', '--c1', true], ['failed', 'failed', '--bad', true]] },
@@ -67,7 +66,7 @@ function plotOf(chart, past) {
         y: { range: (plot, min, max) => [0, Math.max(1, max ?? 0) * 1.12] },
       },
       axes: [
-        { ...axis, size: em * 1.9, space: em * 5, values: (plot, ticks) => ticks.map(timeOf) },
+        { ...axis, size: em * 1.5, gap: 3, space: em * 5, values: (plot, ticks) => ticks.map(timeOf) },
         { ...axis, size: em * 2.9, space: em * 2, gap: 4, values: (plot, ticks) => ticks.map(short) },
       ],
       series: [{}, ...chart.series.map(([label, , stroke, filled]) => ({
@@ -94,7 +93,7 @@ function emOf(node) {
 }
 
 function sizeOf(place) {
-  return { width: Math.max(120, Math.floor(place.clientWidth)), height: Math.round(emOf(place) * HEIGHT_EM) };
+  return { width: Math.max(120, Math.floor(place.clientWidth)), height: Math.max(80, Math.floor(place.clientHeight)) };
 }
 
 function timeOf(seconds) {

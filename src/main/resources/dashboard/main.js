@@ -41,7 +41,7 @@ function draw() {
 
 function onNews(now, { first, happenings }) {
   world = now;
-  actions.actuator = world.setting.actuator;
+  actions.use(world.setting);
   draw();
   events.show(world.events, happenings);
   if (!first) {

@@ -21,13 +21,13 @@ export function drawPools(pools, shown) {
 function newPool() {
   const item = element('li');
   const link = item.appendChild(element('a'));
-  link.append(element('strong'), element('span', 'pool-rate'), element('span', 'bar'), element('span', 'pool-state'));
+  link.append(element('strong'), element('span', 'pool-state'), element('span', 'bar'), element('span', 'pool-rate'));
   return item;
 }
 
 function drawPool(item, pool, shown) {
   const link = item.firstElementChild;
-  const [name, rate, bar, state] = link.children;
+  const [name, state, bar, rate] = link.children;
   link.setAttribute('href', `#${encodeURIComponent(pool.name)}`);
   if (shown) {
     link.setAttribute('aria-current', 'true');
@@ -35,7 +35,7 @@ function drawPool(item, pool, shown) {
     link.removeAttribute('aria-current');
   }
   write(name, pool.name);
-  write(rate, `${number(pool.figures.rate)}/s · p99 ${number(pool.figures.p99)} ms`);
+  write(rate, `${number(pool.figures.rate)}/s · ${number(pool.inFlight)} in flight · p99 ${number(pool.figures.p99)} ms`);
   write(state, `${pool.eligible} of ${pool.rows.length} eligible${pool.panic ? ', panic' : ''}`);
   drawBar(bar, countsOf(pool.rows));
 }

@@ -19,7 +19,7 @@ FIGURES.forEach((name) => {
 export class Table {
   #rows = new Map();
   #cells = new Map();
-  #sort = { by: '', down: false };
+  #sort = { by: 'state', down: false };
   #pool = null;
   #now = 0;
   #onOpen;
@@ -71,11 +71,11 @@ export class Table {
     write(line.whyBelow, row.reason);
     write(line.since, ago(row.since, this.#now));
     line.since.title = new Date(row.since).toLocaleString();
-    FIGURES.forEach((name) => write(line[name], number(row.figures[name])));
+    FIGURES.forEach((name) => figure(line[name], row.figures[name]));
     line.failed.classList.toggle('hot', row.figures.failed > 0);
     line.fill.style.width = `${(100 * row.figures.rate) / most}%`;
-    write(line.inFlight, number(row.inFlight));
-    write(line.weight, String(row.weight));
+    figure(line.inFlight, row.inFlight);
+    figure(line.weight, row.weight);
   }
 
   #newLine(id) {
@@ -160,6 +160,12 @@ export class Table {
     const order = (a, b) => (read(a) < read(b) ? -1 : read(a) > read(b) ? 1 : 0);
     return [...this.#pool.rows].sort((a, b) => (down ? -order(a, b) : order(a, b)));
   }
+}
+
+/** What is nothing stands back. */
+function figure(node, count) {
+  write(node, number(count));
+  node.classList.toggle('nil', !count);
 }
 
 function place(parent, children) {

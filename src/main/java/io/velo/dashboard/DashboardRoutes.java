@@ -23,8 +23,11 @@ class DashboardRoutes {
 
     @Bean
     RouterFunction<ServerResponse> veloDashboard(
-            Streams streams, @Value("${management.endpoints.web.base-path:/actuator}") String actuator) {
-        DashboardAnswers answers = new DashboardAnswers(new Assets(), streams, new Setting(actuator));
+            Streams streams,
+            @Value("${management.endpoints.web.base-path:/actuator}") String actuator,
+            @Value("${lb.admin.token:}") String token) {
+        Setting setting = new Setting(actuator, !token.isEmpty());
+        DashboardAnswers answers = new DashboardAnswers(new Assets(), streams, setting);
         return RouterFunctions.route()
                 .GET("/dashboard", request -> answers.asset(request, Assets.PAGE))
                 .GET("/dashboard/", request -> ServerResponse.permanentRedirect(URI.create("../dashboard"))
@@ -38,6 +41,7 @@ class DashboardRoutes {
      * What the page must know before it can do anything.
      *
      * @param actuator where the endpoints are
+     * @param writable whether these take changes from who has the token
      */
-    record Setting(String actuator) {}
+    record Setting(String actuator, boolean writable) {}
 }

@@ -5,8 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.velo.backend.Backend;
 import io.velo.backend.ProbeResult;
+import io.velo.backend.Reason;
 import io.velo.dashboard.Past.Point;
+import io.velo.pool.Lease;
 import io.velo.pool.Pool;
+import io.velo.pool.Pools;
+import io.velo.testing.Picks;
 import io.velo.testing.RawBackend;
 import io.velo.testing.RawClient;
 import io.velo.testing.RunningVelo;
@@ -21,9 +25,9 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Random;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -33,6 +37,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class DashboardPicturesIT {
 
     private static final int POINTS = 450;
+    private static final int RATE = 600;
     private static final Random RANDOM = new Random(7);
 
     private final RawBackend backend = RawBackend.saying("hello");
@@ -42,7 +47,7 @@ class DashboardPicturesIT {
         try (Browser browser = Browser.start();
                 RunningVelo velo = start(List.of("lb.pools.checkout", "lb.pools.search"), 8);
                 Traffic traffic = new Traffic(velo.port())) {
-            tellStory(velo.pool("default"));
+            tellStory(velo.pool(Pools.DEFAULT));
             open(browser, velo);
             traffic.awaitFigures(browser);
             take(browser, "light", 1440, 1000, "dashboard-light");
@@ -61,7 +66,7 @@ class DashboardPicturesIT {
         try (Browser browser = Browser.start();
                 RunningVelo velo = start(List.of(), 100);
                 Traffic traffic = new Traffic(velo.port())) {
-            tellStory(velo.pool("default"));
+            tellStory(velo.pool(Pools.DEFAULT));
             open(browser, velo);
             traffic.awaitFigures(browser);
             take(browser, "light", 1440, 1400, "dashboard-100");
@@ -69,7 +74,8 @@ class DashboardPicturesIT {
     }
 
     private RunningVelo start(List<String> pools, int backends) {
-        List<String> properties = new ArrayList<>(List.of("lb.health.enabled=true", "lb.health.interval=1h"));
+        List<String> properties =
+                new ArrayList<>(List.of("lb.health.enabled=true", "lb.health.interval=1h", "lb.circuit.timeout=4m"));
         List<String> prefixes = new ArrayList<>(pools);
         prefixes.add(0, "lb");
         for (String prefix : prefixes) {
@@ -82,7 +88,7 @@ class DashboardPicturesIT {
         RunningVelo velo = RunningVelo.with(properties.toArray(String[]::new));
         await().until(() -> velo.pool("default").settled());
         prefixes.forEach(
-                prefix -> fill(velo, prefix.equals("lb") ? "default" : prefix.substring("lb.pools.".length())));
+                prefix -> fill(velo, prefix.equals("lb") ? Pools.DEFAULT : prefix.substring("lb.pools.".length())));
         return velo;
     }
 
@@ -90,12 +96,12 @@ class DashboardPicturesIT {
     private static void fill(RunningVelo velo, String pool) {
         Past past = velo.context().getBean(Past.class);
         Instant end = Instant.now();
-        double size = 1 + RANDOM.nextDouble();
+        double size = pool.equals(Pools.DEFAULT) ? 1 : RANDOM.nextDouble();
         for (int i = 0; i < POINTS; i++) {
-            double wave = size * (900 + 220 * Math.sin(i / 60.0) + 60 * RANDOM.nextGaussian());
+            double wave = size * (RATE + 90 * Math.sin(i / 40.0) + 14 * RANDOM.nextGaussian());
             boolean bad = i > 300 && i < 335;
-            double slow = bad ? 60 + 30 * RANDOM.nextDouble() : 9 + 2 * RANDOM.nextDouble();
-            double failed = bad ? 25 * RANDOM.nextDouble() : 0;
+            double slow = bad ? 20 + 9 * RANDOM.nextDouble() : 4.5 + RANDOM.nextDouble();
+            double failed = bad ? 60 + 25 * RANDOM.nextDouble() : 0;
             past.add(
                     pool,
                     new Point(
@@ -103,10 +109,10 @@ class DashboardPicturesIT {
                             new Figures(
                                     Math.round(wave),
                                     Math.round(failed),
-                                    OptionalDouble.of(slow / 4),
-                                    OptionalDouble.of(slow / 1.8),
+                                    OptionalDouble.of(slow / 6),
+                                    OptionalDouble.of(slow / 2.5),
                                     OptionalDouble.of(slow)),
-                            (int) (wave * slow / 2000),
+                            (int) (wave * slow / 4000),
                             bad ? Map.of("connection_refused", (long) failed, "http_response_timeout", 1L) : Map.of()));
         }
     }
@@ -124,6 +130,19 @@ class DashboardPicturesIT {
         for (int i = 6; i < backends.length; i += 6 * step) {
             pool.drain(backends[i]);
         }
+        for (int i = 2; i < backends.length; i += 5 * step) {
+            fail(pool, backends[i]);
+        }
+    }
+
+    private static void fail(Pool pool, Backend backend) {
+        List<Backend> others =
+                pool.backends().stream().filter(other -> other != backend).toList();
+        for (int times = 0; times < 3; times++) {
+            if (pool.acquire(Picks.REQUEST, others) instanceof Lease lease) {
+                lease.fail(Reason.CONNECTION_REFUSED);
+            }
+        }
     }
 
     private static void open(Browser browser, RunningVelo velo) {
@@ -138,38 +157,35 @@ class DashboardPicturesIT {
         browser.screenshot(Path.of(System.getProperty("velo.pictures"), name + ".png"));
     }
 
-    /** A few requests at a time, until closed. */
+    /** Requests at an even pace, until closed. */
     private static final class Traffic implements AutoCloseable {
 
-        private final ExecutorService threads = Executors.newFixedThreadPool(2);
-        private final AtomicBoolean over = new AtomicBoolean();
+        private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2);
+        private final int port;
 
         Traffic(int port) {
-            threads.execute(() -> ask(port));
-            threads.execute(() -> ask(port));
+            this.port = port;
+            long pause = TimeUnit.SECONDS.toMicros(2) / RATE;
+            threads.scheduleAtFixedRate(this::ask, 0, pause, TimeUnit.MICROSECONDS);
+            threads.scheduleAtFixedRate(this::ask, pause / 2, pause, TimeUnit.MICROSECONDS);
         }
 
-        private void ask(int port) {
+        private void ask() {
             try {
-                while (!over.get()) {
-                    RawClient.get(port, "/");
-                }
+                RawClient.get(port, "/");
             } catch (IOException e) {
-                if (!over.get()) {
-                    throw new UncheckedIOException(e);
-                }
+                throw new UncheckedIOException(e);
             }
         }
 
         void awaitFigures(Browser browser) {
             await().atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> assertThat(browser.text(".c-rate")).isNotEqualTo("0"));
+                    .untilAsserted(() -> assertThat(browser.text("#n-p50")).isBetween("0.1", "1.9"));
         }
 
         @Override
         public void close() {
-            over.set(true);
-            threads.shutdown();
+            threads.shutdownNow();
         }
     }
 }
