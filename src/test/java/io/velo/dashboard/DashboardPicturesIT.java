@@ -28,7 +28,6 @@ import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -40,13 +39,20 @@ class DashboardPicturesIT {
     private static final int RATE = 600;
     private static final Random RANDOM = new Random(7);
 
+    private static final int WARM = 6000;
+    private static final String[] PATHS = {"/", "/", "/", "/checkout", "/search"};
+    private static final String RATES =
+            "return [...document.querySelectorAll('#rows .c-rate')].slice(-1)[0]?.textContent ?? '0'";
+
     private final RawBackend backend = RawBackend.saying("hello");
 
     @Test
     void takesThem() throws IOException {
         try (Browser browser = Browser.start();
-                RunningVelo velo = start(List.of("lb.pools.checkout", "lb.pools.search"), 8);
+                RunningVelo velo = start(List.of("checkout", "search"), 8);
                 Traffic traffic = new Traffic(velo.port())) {
+            traffic.warmUp(velo);
+            fill(velo);
             tellStory(velo.pool(Pools.DEFAULT));
             open(browser, velo);
             traffic.awaitFigures(browser);
@@ -66,6 +72,8 @@ class DashboardPicturesIT {
         try (Browser browser = Browser.start();
                 RunningVelo velo = start(List.of(), 100);
                 Traffic traffic = new Traffic(velo.port())) {
+            traffic.warmUp(velo);
+            fill(velo);
             tellStory(velo.pool(Pools.DEFAULT));
             open(browser, velo);
             traffic.awaitFigures(browser);
@@ -73,30 +81,44 @@ class DashboardPicturesIT {
         }
     }
 
-    private RunningVelo start(List<String> pools, int backends) {
-        List<String> properties =
-                new ArrayList<>(List.of("lb.health.enabled=true", "lb.health.interval=1h", "lb.circuit.timeout=4m"));
-        List<String> prefixes = new ArrayList<>(pools);
-        prefixes.add(0, "lb");
-        for (String prefix : prefixes) {
-            IntStream.rangeClosed(1, backends).forEach(i -> {
-                properties.add(prefix + ".backends[" + (i - 1) + "].url=" + backend.url());
-                properties.add(prefix + ".backends[" + (i - 1) + "].id=web-" + i);
-                properties.add(prefix + ".backends[" + (i - 1) + "].weight=" + (i % 4 == 0 ? 2 : 1));
-            });
+    /** The default pool and these, each with its route. */
+    private RunningVelo start(List<String> more, int backends) {
+        List<String> pools = new ArrayList<>(more);
+        pools.add(Pools.DEFAULT);
+        List<String> properties = new ArrayList<>(List.of("lb.health.interval=1h", "lb.circuit.timeout=4m"));
+        for (int i = 0; i < pools.size(); i++) {
+            String name = pools.get(i);
+            boolean main = name.equals(Pools.DEFAULT);
+            addBackends(properties, main ? "lb." : "lb.pools." + name + ".", backends);
+            String route = "spring.cloud.gateway.server.webflux.routes[" + i + "].";
+            properties.add(route + "id=" + name);
+            properties.add(route + "uri=lb://" + name);
+            properties.add(route + "predicates[0]=Path=/" + (main ? "**" : name));
         }
         RunningVelo velo = RunningVelo.with(properties.toArray(String[]::new));
-        await().until(() -> velo.pool("default").settled());
-        prefixes.forEach(
-                prefix -> fill(velo, prefix.equals("lb") ? Pools.DEFAULT : prefix.substring("lb.pools.".length())));
+        await().until(() -> velo.pool(Pools.DEFAULT).settled());
         return velo;
+    }
+
+    private void addBackends(List<String> properties, String prefix, int backends) {
+        for (int i = 0; i < backends; i++) {
+            String key = prefix + "backends[" + i + "].";
+            properties.add(key + "url=" + backend.url());
+            properties.add(key + "id=web-" + (i + 1));
+            properties.add(key + "weight=" + (i % 4 == 3 ? 2 : 1));
+        }
+    }
+
+    private static void fill(RunningVelo velo) {
+        velo.context().getBean(Past.class).keepOnly(List.of());
+        velo.context().getBean(Pools.class).all().forEach(pool -> fill(velo, pool.name()));
     }
 
     /** A quarter of an hour that looks like one: waves, noise and one bad minute. */
     private static void fill(RunningVelo velo, String pool) {
         Past past = velo.context().getBean(Past.class);
         Instant end = Instant.now();
-        double size = pool.equals(Pools.DEFAULT) ? 1 : RANDOM.nextDouble();
+        double size = pool.equals(Pools.DEFAULT) ? 0.6 : 0.2;
         for (int i = 0; i < POINTS; i++) {
             double wave = size * (RATE + 90 * Math.sin(i / 40.0) + 14 * RANDOM.nextGaussian());
             boolean bad = i > 300 && i < 335;
@@ -172,10 +194,15 @@ class DashboardPicturesIT {
 
         private void ask() {
             try {
-                RawClient.get(port, "/");
+                RawClient.get(port, PATHS[RANDOM.nextInt(PATHS.length)]);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        /** Until the compiler has done its work. */
+        void warmUp(RunningVelo velo) {
+            await().atMost(Duration.ofSeconds(40)).until(() -> velo.requests("success", "none") > WARM);
         }
 
         void awaitFigures(Browser browser) {
