@@ -14,6 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param metrics the JSON view of the meters
  * @param dashboard the live page
  * @param express the express lane
+ * @param transport how Velo asks the kernel for its sockets
  * @param demo backends inside the process, for a first look
  * @param pools further pools by name; each takes the keys of the default pool, what it leaves out comes from there
  */
@@ -24,6 +25,7 @@ public record LbProperties(
         @DefaultValue Metrics metrics,
         @DefaultValue Dashboard dashboard,
         @DefaultValue Express express,
+        @DefaultValue("auto") Transport transport,
         @DefaultValue Demo demo,
         @DefaultValue Map<String, PoolProperties> pools) {
 
@@ -67,6 +69,14 @@ public record LbProperties(
      * @param enabled whether routes whose predicates and filters are all known take it
      */
     public record Express(@DefaultValue("true") boolean enabled) {}
+
+    /** How Velo asks the kernel for its sockets. */
+    public enum Transport {
+        /** By epoll on Linux, by the JDK's own means elsewhere. */
+        AUTO,
+        /** By io_uring, or as {@link #AUTO} where there is none. */
+        IO_URING
+    }
 
     /**
      * Backends inside the process.

@@ -1,14 +1,17 @@
 package io.velo.config;
 
+import io.netty.channel.socket.ServerSocketChannel;
 import io.velo.backend.Backend;
 import io.velo.pool.Pool;
 import io.velo.pool.Pools;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.env.Environment;
+import reactor.netty.resources.LoopResources;
 
 /** Says in a few lines what runs: where it listens, over what it balances, where to look. */
 final class StartupLog implements ApplicationListener<ApplicationReadyEvent> {
@@ -17,8 +20,10 @@ final class StartupLog implements ApplicationListener<ApplicationReadyEvent> {
 
     private final Pools pools;
     private final VeloConfig config;
+    private final LoopResources loops;
 
-    StartupLog(Pools pools, VeloConfig config) {
+    StartupLog(Pools pools, VeloConfig config, LoopResources loops) {
+        this.loops = loops;
         this.pools = pools;
         this.config = config;
     }
@@ -28,7 +33,7 @@ final class StartupLog implements ApplicationListener<ApplicationReadyEvent> {
         Environment environment = ready.getApplicationContext().getEnvironment();
         String port = environment.getProperty("local.server.port", "?");
         String management = environment.getProperty("local.management.port", port);
-        log.info("balancing on {}:{}", environment.getProperty("server.address", "0.0.0.0"), port);
+        log.info("balancing on {}:{} by {}", environment.getProperty("server.address", "0.0.0.0"), port, transport());
         pools.all().stream().filter(this::worthTelling).forEach(StartupLog::tell);
         log.info(
                 "look at http://localhost:{}{}/actuator/health, /actuator/pools, /actuator/routes, /actuator/prometheus{}",
@@ -38,6 +43,14 @@ final class StartupLog implements ApplicationListener<ApplicationReadyEvent> {
                         ? ", " + config.global().metrics().path()
                         : "");
         config.unknownVariables().forEach(variable -> log.warn("variable {} means nothing to Velo", variable));
+    }
+
+    private String transport() {
+        Class<?> sockets = loops.onChannelClass(ServerSocketChannel.class, loops.onServer(true));
+        return sockets.getSimpleName()
+                .replace("ServerSocketChannel", "")
+                .toLowerCase(Locale.ROOT)
+                .replace("iouring", "io_uring");
     }
 
     /** A default pool that nobody filled is no news if there are others. */

@@ -22,6 +22,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.resources.LoopResources;
 
 @Configuration(proxyBeanMethods = false)
 class VeloConfiguration {
@@ -107,8 +108,8 @@ class VeloConfiguration {
     }
 
     @Bean
-    StartupLog startupLog(Pools pools, VeloConfig config) {
-        return new StartupLog(pools, config);
+    StartupLog startupLog(Pools pools, VeloConfig config, LoopResources loops) {
+        return new StartupLog(pools, config, loops);
     }
 
     @Bean

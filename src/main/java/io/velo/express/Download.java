@@ -14,12 +14,14 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.velo.route.FieldEdit;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The answer on its way from the backend to the client, framed as the client's version and the answer's body need it. */
 final class Download {
 
     private final ChannelHandlerContext client;
     private final ExpressRequest request;
+    private @Nullable HttpResponse held; // goes out in one piece with what follows in the same read
     private boolean saidGoOn;
     private boolean begun;
     private boolean closes;
@@ -49,7 +51,8 @@ final class Download {
         if (!isBodyless(head.status())) {
             frame(fields);
         }
-        write(head);
+        begin(head);
+        held = head;
     }
 
     /** Passes the head of an answer on by which the backend has switched to WebSocket. */
@@ -72,17 +75,16 @@ final class Download {
     /** Answers in place of a backend. A client that still waits for a word may or may not send the body: no way to tell. */
     void answer(FullHttpResponse answer) {
         closes |= request.expectsContinue() && !saidGoOn;
-        write(answer);
-        client.flush();
+        begin(answer);
+        client.writeAndFlush(answer, client.voidPromise());
     }
 
-    private void write(HttpResponse head) {
+    private void begin(HttpResponse head) {
         begun = true;
         head.setProtocolVersion(HttpVersion.HTTP_1_1); // an older one would say that the connection isn't kept
         if (closes) {
             head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
-        client.write(head, client.voidPromise());
     }
 
     private boolean isBodyless(HttpResponseStatus status) {
@@ -111,14 +113,35 @@ final class Download {
      * @return whether the client is ready for more
      */
     boolean part(HttpContent part) {
-        client.write(part, client.voidPromise());
+        HttpResponse head = held;
+        if (head != null && part instanceof LastHttpContent last) {
+            held = null;
+            client.write(whole(head, last), client.voidPromise());
+        } else {
+            writeHeld();
+            client.write(part, client.voidPromise());
+        }
         if (!client.channel().isWritable()) {
             client.flush();
         }
         return client.channel().isWritable();
     }
 
+    private static FullHttpResponse whole(HttpResponse head, LastHttpContent last) {
+        return new DefaultFullHttpResponse(
+                head.protocolVersion(), head.status(), last.content(), head.headers(), last.trailingHeaders());
+    }
+
+    private void writeHeld() {
+        HttpResponse head = held;
+        if (head != null) {
+            held = null;
+            client.write(head, client.voidPromise());
+        }
+    }
+
     void flush() {
+        writeHeld();
         client.flush();
     }
 
@@ -127,7 +150,7 @@ final class Download {
         if (closeDelimited) {
             client.channel().config().setOption(ChannelOption.SO_LINGER, 0);
         } else {
-            client.flush();
+            flush();
         }
         client.close();
     }

@@ -7,27 +7,22 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.Future;
 import io.velo.backend.Reason;
 import io.velo.http.Problem;
 import io.velo.pool.Pick;
-import io.velo.wire.AnswerListener;
 import io.velo.wire.BackendConnection;
 import io.velo.wire.ClientGuards;
-import io.velo.wire.ConnectionPool;
 import io.velo.wire.FailureReasons;
 import io.velo.wire.ProblemAnswer;
-import io.velo.wire.Taker;
+import io.velo.wire.Turn;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One request from its head to the end of its answer, on one event loop: takes a connection, sends, passes the answer on, and
  * ends once, in whatever way. What the client does comes from {@link LaneSwitch}, what the backend does from
  * {@link BackendConnection}.
  */
-final class Exchange implements Taker, AnswerListener {
+final class Exchange implements Turn.Holder {
 
     private final ExpressLane lane;
     private final ChannelHandlerContext client;
@@ -36,10 +31,8 @@ final class Exchange implements Taker, AnswerListener {
     private final Attempts attempts;
     private final Upload upload;
     private final Download download;
-    private @Nullable ConnectionPool asked;
-    private @Nullable BackendConnection connection;
-    private @Nullable Future<?> deadline;
-    private boolean repeated;
+    private final Turn turn = new Turn(this);
+    private final Deadline deadline = new Deadline();
     private boolean ended;
 
     Exchange(
@@ -59,9 +52,7 @@ final class Exchange implements Taker, AnswerListener {
 
     /** Takes a backend and sends what there is; the flush comes with the end of the client's read. */
     void start(Duration most) {
-        if (!most.isZero()) {
-            deadline = client.channel().eventLoop().schedule(this::overdue, most.toNanos(), TimeUnit.NANOSECONDS);
-        }
+        deadline.start(client.channel().eventLoop(), most, this::overdue);
         if (attempts.next() instanceof Pick.None none) {
             giveUp(none.reason());
         } else {
@@ -70,33 +61,20 @@ final class Exchange implements Taker, AnswerListener {
     }
 
     private void connect() {
-        ConnectionPool pool = lane.connections().of(attempts.backend(), client.channel());
-        asked = pool;
-        BackendConnection free = pool.take(this);
-        if (free != null) {
-            send(free, pool);
-        }
+        turn.start(lane.connections().of(attempts.backend(), client.channel()));
     }
 
-    private void send(BackendConnection to, ConnectionPool pool) {
-        connection = to;
-        to.send(request.headFor(pool.authority(), attempts.route().edits()), this);
+    @Override
+    public void send(BackendConnection to, CharSequence authority, boolean waited) {
+        to.send(request.headFor(authority, attempts.route().edits()), this);
         upload.follow(to);
         if (request.expectsContinue() && !upload.whole()) {
             download.goOn();
         }
-    }
-
-    @Override
-    public void connected(BackendConnection free) {
-        ConnectionPool pool = asked;
-        if (ended || pool == null) {
-            free.release();
-            return;
+        if (waited) {
+            to.flush();
+            owner.readOn();
         }
-        send(free, pool);
-        free.flush();
-        owner.readOn();
     }
 
     @Override
@@ -114,7 +92,7 @@ final class Exchange implements Taker, AnswerListener {
 
     /** What one read of the client's connection brought has been told. */
     void requestBatchEnded() {
-        BackendConnection to = connection;
+        BackendConnection to = turn.connection();
         if (to != null) {
             to.flush();
         }
@@ -135,23 +113,22 @@ final class Exchange implements Taker, AnswerListener {
 
     private void answerBegins(HttpResponse head) {
         if (head.decoderResult().isFailure()) {
-            Reason why = FailureReasons.of(head.decoderResult().cause());
             ReferenceCountUtil.release(head);
-            fail(why.blamesBackend() ? why : Reason.HTTP_PROTOCOL_ERROR);
+            fail(FailureReasons.ofHead(head.decoderResult().cause()));
             return;
         }
         attempts.answered(head.status().code());
-        BackendConnection from = connection;
+        BackendConnection from = turn.connection();
         if (from != null && head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
             switchOver(head, from);
-            return;
+        } else {
+            download.head(head, attempts.route().edits().answer());
         }
-        download.head(head, attempts.route().edits().answer());
     }
 
     /** From now on bytes go both ways, and the lease lasts until either side ends it. */
     private void switchOver(HttpResponse head, BackendConnection backend) {
-        connection = null;
+        turn.forget();
         end();
         download.switched(head);
         Tunnel clientEnd = Tunnel.of(attempts);
@@ -166,10 +143,9 @@ final class Exchange implements Taker, AnswerListener {
             fail(Reason.HTTP_RESPONSE_INCOMPLETE);
             return;
         }
-        boolean last = part instanceof LastHttpContent;
         boolean ready = download.part(part);
-        BackendConnection from = connection;
-        if (last) {
+        BackendConnection from = turn.connection();
+        if (part instanceof LastHttpContent) {
             complete();
         } else if (!ready && from != null) {
             from.wantMore(false);
@@ -187,7 +163,7 @@ final class Exchange implements Taker, AnswerListener {
     }
 
     void clientWritable() {
-        BackendConnection from = connection;
+        BackendConnection from = turn.connection();
         if (from != null && client.channel().isWritable()) {
             from.wantMore(true);
         }
@@ -199,32 +175,34 @@ final class Exchange implements Taker, AnswerListener {
     }
 
     @Override
+    public boolean replayable() {
+        return request.replayable();
+    }
+
+    @Override
     public void backendLost(boolean silent) {
-        BackendConnection gone = connection;
-        connection = null;
-        boolean stale = gone != null && gone.reused() && !silent && !attempts.answered();
-        if (stale && !repeated && request.replayable() && asked != null) {
-            repeated = true;
-            asked.takeNew(this);
-        } else {
-            Reason early = silent ? Reason.HTTP_RESPONSE_TIMEOUT : Reason.CONNECTION_TERMINATED;
-            fail(attempts.answered() ? Reason.HTTP_RESPONSE_INCOMPLETE : early);
+        if (attempts.answered()) {
+            turn.forget();
+            fail(Reason.HTTP_RESPONSE_INCOMPLETE);
+        } else if (!turn.startsOver(silent)) {
+            fail(silent ? Reason.HTTP_RESPONSE_TIMEOUT : Reason.CONNECTION_TERMINATED);
         }
     }
 
     /** The client has left. */
     void clientGone() {
-        if (end()) {
-            attempts.failed(Reason.CLIENT_ABORTED);
-            attempts.gaveUp(Reason.CLIENT_ABORTED);
-        }
+        breakOff(Reason.CLIENT_ABORTED);
     }
 
     /** The rest of the body can't be read; the guard before the lanes has the word. */
     void requestBroke() {
+        breakOff(Reason.HTTP_REQUEST_ERROR);
+    }
+
+    private void breakOff(Reason why) {
         if (end()) {
-            attempts.failed(Reason.HTTP_REQUEST_ERROR);
-            attempts.gaveUp(Reason.HTTP_REQUEST_ERROR);
+            attempts.failed(why);
+            attempts.gaveUp(why);
         }
     }
 
@@ -236,22 +214,16 @@ final class Exchange implements Taker, AnswerListener {
     }
 
     private void complete() {
-        BackendConnection done = connection;
-        connection = null;
         attempts.complete();
         download.flush();
-        if (done != null && (upload.whole() || request.bodyless())) {
-            done.release();
-        } else if (done != null) {
-            done.close(); // the backend has answered without waiting for the whole request
-        }
+        turn.complete(upload.whole() || request.bodyless());
         end();
         drained();
     }
 
     private void fail(Reason why) {
         attempts.failed(why);
-        closeConnection();
+        turn.close();
         if (attempts.another(why)) {
             connect();
             requestBatchEnded();
@@ -279,25 +251,10 @@ final class Exchange implements Taker, AnswerListener {
             return false;
         }
         ended = true;
-        Future<?> running = deadline;
-        if (running != null) {
-            running.cancel(false);
-        }
-        ConnectionPool pool = asked;
-        if (pool != null && connection == null && !attempts.answered()) {
-            pool.forget(this);
-        }
-        closeConnection();
+        deadline.cancel();
+        turn.close();
         upload.drop();
         return true;
-    }
-
-    private void closeConnection() {
-        BackendConnection broken = connection;
-        connection = null;
-        if (broken != null) {
-            broken.close();
-        }
     }
 
     /** The answer is out: the client's turn is over as soon as the rest of its request has been read, or is too much. */

@@ -20,26 +20,26 @@ import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import reactor.netty.NettyPipeline;
-import reactor.netty.http.HttpResources;
+import reactor.netty.resources.LoopResources;
 
 @Configuration(proxyBeanMethods = false)
 class ExpressConfiguration {
 
     @Bean
-    BackendConnections backendConnections(ExpressSettings settings, ObjectProvider<ConnectionCounts.Listener> listeners)
+    BackendConnections backendConnections(
+            ExpressSettings settings, LoopResources loops, ObjectProvider<ConnectionCounts.Listener> listeners)
             throws SSLException {
         return new BackendConnections(
                 settings.upstream(),
-                resolvers(),
+                resolvers(loops),
                 tls(),
                 listeners.orderedStream().toList(),
                 System::nanoTime);
     }
 
-    private static AddressResolverGroup<InetSocketAddress> resolvers() {
-        HttpResources resources = HttpResources.get();
+    private static AddressResolverGroup<InetSocketAddress> resolvers(LoopResources loops) {
         return new DnsAddressResolverGroup(new DnsNameResolverBuilder()
-                .datagramChannelFactory(() -> resources.onChannel(DatagramChannel.class, resources.onServer(true))));
+                .datagramChannelFactory(() -> loops.onChannel(DatagramChannel.class, loops.onServer(true))));
     }
 
     private static SslContext tls() throws SSLException {

@@ -14,9 +14,7 @@ import io.velo.backend.Reason;
 import io.velo.pool.Lease;
 import io.velo.wire.FailureReasons;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
@@ -40,13 +38,17 @@ import reactor.netty.http.client.HttpClientResponse;
  */
 final class ForwardFilter implements GlobalFilter, Ordered {
 
+    private static final Duration NEVER = Duration.ofDays(365);
+
     private final PoolClients clients;
-    private final Supplier<List<HttpHeadersFilter>> headersFilters;
+    private final DirectUpstream direct;
+    private final HeaderFilters headerFilters;
     private final Scheduler timers;
 
-    ForwardFilter(PoolClients clients, Supplier<List<HttpHeadersFilter>> headersFilters, Scheduler timers) {
+    ForwardFilter(PoolClients clients, DirectUpstream direct, HeaderFilters headerFilters, Scheduler timers) {
         this.clients = clients;
-        this.headersFilters = headersFilters;
+        this.direct = direct;
+        this.headerFilters = headerFilters;
         this.timers = timers;
     }
 
@@ -62,7 +64,13 @@ final class ForwardFilter implements GlobalFilter, Ordered {
             return chain.filter(exchange);
         }
         setAlreadyRouted(exchange);
-        return send(exchange, lease).then(chain.filter(exchange));
+        Mono<Void> answered = direct.takes(exchange, lease)
+                ? direct.send(
+                        exchange,
+                        lease,
+                        responseTimeout(clients.of(lease.backend().pool()), exchange))
+                : send(exchange, lease);
+        return answered.then(chain.filter(exchange));
     }
 
     private static boolean isWebSocket(ServerWebExchange exchange) {
@@ -92,14 +100,18 @@ final class ForwardFilter implements GlobalFilter, Ordered {
     }
 
     private HttpHeaders filteredRequestHeaders(ServerWebExchange exchange) {
-        return HttpHeadersFilter.filterRequest(headersFilters.get(), exchange);
+        return HttpHeadersFilter.filterRequest(headerFilters.all(), exchange);
     }
 
-    /** The route's own {@code response-timeout}, the gateway's property in milliseconds, goes before the pool's. */
+    /** The route's own {@code response-timeout}, in milliseconds and negative for none, goes before the pool's. */
     private static Duration responseTimeout(PoolClient client, ServerWebExchange exchange) {
         Route route = exchange.getAttribute(GATEWAY_ROUTE_ATTR);
         Object own = route == null ? null : route.getMetadata().get(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR);
-        return own == null ? client.settings().responseTimeout() : Duration.ofMillis(Long.parseLong(own.toString()));
+        if (own == null) {
+            return client.settings().responseTimeout();
+        }
+        Duration limit = Duration.ofMillis(Long.parseLong(own.toString()));
+        return limit.isNegative() ? NEVER : limit;
     }
 
     private Mono<HttpClientResponse> accept(
@@ -107,7 +119,12 @@ final class ForwardFilter implements GlobalFilter, Ordered {
         exchange.getAttributes().put(CLIENT_RESPONSE_ATTR, head);
         exchange.getAttributes().put(CLIENT_RESPONSE_CONN_ATTR, connection);
         int status = head.status().code();
-        ProxiedRequest.of(exchange).orElseThrow().headArrived(status, () -> cut(connection));
+        ProxiedRequest request = ProxiedRequest.of(exchange).orElseThrow();
+        request.headArrived(status, () -> {
+            if (!request.isBodyComplete()) {
+                cut(connection);
+            }
+        });
         ServerHttpResponse response = exchange.getResponse();
         response.setRawStatusCode(status);
         response.getHeaders().addAll(filteredResponseHeaders(exchange, head));
@@ -132,7 +149,7 @@ final class ForwardFilter implements GlobalFilter, Ordered {
             exchange.getAttributes().put(ORIGINAL_RESPONSE_CONTENT_TYPE_ATTR, contentType);
         }
         HttpHeaders filtered =
-                HttpHeadersFilter.filter(headersFilters.get(), headers, exchange, HttpHeadersFilter.Type.RESPONSE);
+                HttpHeadersFilter.filter(headerFilters.all(), headers, exchange, HttpHeadersFilter.Type.RESPONSE);
         exchange.getAttributes().put(CLIENT_RESPONSE_HEADER_NAMES, filtered.headerNames());
         return filtered;
     }

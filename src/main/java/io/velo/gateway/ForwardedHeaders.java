@@ -1,31 +1,31 @@
 package io.velo.gateway;
 
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpVersion;
 import io.velo.http.ForwardedFor;
+import io.velo.wire.UpstreamHead;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.http.support.Netty4HeadersAdapter;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
- * Tells backends who the client is: {@code X-Forwarded-For, -Proto, -Host, -Port} and {@code Via}. What a peer says of
- * others is passed on only if it is a trusted one; otherwise it is replaced, {@code Forwarded} dropped.
+ * Tells backends who the client is, by the rules of {@link UpstreamHead}. The gateway's own filters before it drop what
+ * anybody says of others; what a trusted peer says is put back.
  */
 final class ForwardedHeaders implements HttpHeadersFilter, Function<ServerHttpRequest, ForwardedFor>, Ordered {
 
     private static final String FOR = "X-Forwarded-For";
-    private static final String PROTO = "X-Forwarded-Proto";
-    private static final String HOST = "X-Forwarded-Host";
-    private static final String PORT = "X-Forwarded-Port";
     private static final String PREFIX = "x-forwarded-";
+    private static final String FORWARDED = "forwarded";
 
     private final Predicate<String> trusted;
 
@@ -38,7 +38,7 @@ final class ForwardedHeaders implements HttpHeadersFilter, Function<ServerHttpRe
 
     @Override
     public int getOrder() {
-        return Ordered.LOWEST_PRECEDENCE; // after the gateway's own, which only remove
+        return Ordered.LOWEST_PRECEDENCE - 1; // after the gateway's own that remove, before users' own
     }
 
     @Override
@@ -52,61 +52,39 @@ final class ForwardedHeaders implements HttpHeadersFilter, Function<ServerHttpRe
 
     @Override
     public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {
+        io.netty.handler.codec.http.HttpHeaders copy = new DefaultHttpHeaders();
+        input.forEach(copy::add);
+        return new HttpHeaders(new Netty4HeadersAdapter(tell(copy, exchange)));
+    }
+
+    /** Does the same in place. */
+    io.netty.handler.codec.http.HttpHeaders tell(
+            io.netty.handler.codec.http.HttpHeaders fields, ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
         ForwardedFor forwarded =
                 ProxiedRequest.of(exchange).map(ProxiedRequest::forwardedFor).orElseGet(() -> apply(request));
-        HttpHeaders headers = new HttpHeaders();
-        input.forEach((name, values) -> {
-            if (!speaksForOthers(name)) {
-                headers.addAll(name, values);
+        if (forwarded.trustedPeer()) {
+            putBack(request.getHeaders(), fields);
+        }
+        UpstreamHead.prepare(fields, forwarded, request.getSslInfo() != null, isHttp10(request));
+        return fields;
+    }
+
+    private static void putBack(HttpHeaders from, io.netty.handler.codec.http.HttpHeaders to) {
+        from.forEach((name, values) -> {
+            if (speaksForOthers(name)) {
+                to.set(name, values);
             }
         });
-        if (forwarded.trustedPeer()) {
-            keep(request.getHeaders(), headers);
-        }
-        headers.set(FOR, forwarded.value());
-        setIfAbsent(headers, PROTO, scheme(request));
-        setIfAbsent(headers, HOST, request.getHeaders().getFirst(HttpHeaders.HOST));
-        setIfAbsent(headers, PORT, port(request));
-        headers.add(HttpHeaders.VIA, version(request) + " velo");
-        return headers;
+    }
+
+    private static boolean isHttp10(ServerHttpRequest request) {
+        HttpServerRequest http = ServerHttpRequestDecorator.getNativeRequest(request);
+        return http.version().equals(HttpVersion.HTTP_1_0);
     }
 
     private static boolean speaksForOthers(String name) {
-        return name.toLowerCase(Locale.ROOT).startsWith(PREFIX) || "forwarded".equalsIgnoreCase(name);
-    }
-
-    private static void keep(HttpHeaders from, HttpHeaders to) {
-        from.forEach((name, values) -> {
-            if (speaksForOthers(name)) {
-                to.addAll(name, List.copyOf(values));
-            }
-        });
-    }
-
-    /** Clients of HTTP/1.0 need not name a host. */
-    private static void setIfAbsent(HttpHeaders headers, String name, @Nullable String value) {
-        if (value != null && !headers.containsHeader(name)) {
-            headers.set(name, value);
-        }
-    }
-
-    private static String version(ServerHttpRequest request) {
-        HttpServerRequest http = ServerHttpRequestDecorator.getNativeRequest(request);
-        return http.version().majorVersion() + "." + http.version().minorVersion();
-    }
-
-    private static String scheme(ServerHttpRequest request) {
-        return request.getSslInfo() == null ? "http" : "https";
-    }
-
-    /** The port that the client asked for, as {@code Host} has it, or the scheme's own. */
-    private static String port(ServerHttpRequest request) {
-        InetSocketAddress host = request.getHeaders().getHost();
-        if (host != null && host.getPort() > 0) {
-            return String.valueOf(host.getPort());
-        }
-        return "https".equals(scheme(request)) ? "443" : "80";
+        return name.toLowerCase(Locale.ROOT).startsWith(PREFIX) || FORWARDED.equalsIgnoreCase(name);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.velo.route.Lane;
 import io.velo.route.RequestEnd;
 import io.velo.route.RequestListener;
 import io.velo.route.Routes;
+import io.velo.wire.BackendConnections;
 import io.velo.wire.ClientGuards;
 import io.velo.wire.Http11;
 import io.velo.wire.TrustedProxies;
@@ -16,12 +17,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
+import org.springframework.cloud.gateway.filter.headers.observation.GatewayObservationConvention;
 import org.springframework.cloud.gateway.route.RouteDefinitionLocator;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.loadbalancer.annotation.LoadBalancerClients;
@@ -30,11 +31,11 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
-import org.springframework.util.function.SingletonSupplier;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.server.HttpRequestDecoderSpec;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.resources.LoopResources;
 
 @Configuration(proxyBeanMethods = false)
 @LoadBalancerClients(defaultConfiguration = PoolLoadBalancerConfiguration.class)
@@ -70,13 +71,14 @@ class GatewayConfiguration {
     PoolClients poolClients(
             Pools pools,
             GatewaySettings settings,
+            LoopResources loops,
             ObjectProvider<ConnectionCounts.Listener> listeners,
             ObjectProvider<HttpClientCustomizer> customizers) {
         return new PoolClients(
                 pools,
                 settings.upstream(),
                 new ConnectionGauges(pools, listeners.orderedStream().toList()),
-                client -> customized(client, customizers));
+                client -> customized(client.runOn(loops), customizers));
     }
 
     /** The gateway's customizers shape its own client and Velo's alike. */
@@ -107,18 +109,32 @@ class GatewayConfiguration {
     }
 
     @Bean
-    ForwardFilter forwardFilter(PoolClients clients, ObjectProvider<List<HttpHeadersFilter>> headersFilters) {
-        return new ForwardFilter(clients, once(headersFilters), Schedulers.parallel());
+    HeaderFilters headerFilters(
+            ObjectProvider<List<HttpHeadersFilter>> filters,
+            Observations observations,
+            ObjectProvider<GatewayObservationConvention> conventions) {
+        boolean observed = observations.wanted("http.client.requests")
+                || conventions.stream().findAny().isPresent();
+        return new HeaderFilters(() -> filters.getIfAvailable(List::of), observed);
     }
 
     @Bean
-    WriteFilter writeFilter(PoolClients clients, ObjectProvider<List<HttpHeadersFilter>> headersFilters) {
-        return new WriteFilter(clients, once(headersFilters));
+    DirectUpstream directUpstream(
+            BackendConnections connections,
+            HeaderFilters headerFilters,
+            ObjectProvider<HttpClientCustomizer> customizers) {
+        return new DirectUpstream(
+                connections, headerFilters, customizers.stream().findAny().isEmpty());
     }
 
-    /** Collecting and sorting the beans anew for each request would cost more than the request itself. */
-    private static Supplier<List<HttpHeadersFilter>> once(ObjectProvider<List<HttpHeadersFilter>> headersFilters) {
-        return SingletonSupplier.of(() -> headersFilters.getIfAvailable(List::of));
+    @Bean
+    ForwardFilter forwardFilter(PoolClients clients, DirectUpstream direct, HeaderFilters headerFilters) {
+        return new ForwardFilter(clients, direct, headerFilters, Schedulers.parallel());
+    }
+
+    @Bean
+    WriteFilter writeFilter(PoolClients clients, HeaderFilters headerFilters) {
+        return new WriteFilter(clients, headerFilters);
     }
 
     @Bean

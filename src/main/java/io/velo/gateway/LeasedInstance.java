@@ -50,7 +50,12 @@ record LeasedInstance(Lease lease) implements ServiceInstance {
     URI urlFor(ServerWebExchange exchange) {
         URI request = exchange.getRequest().getURI();
         String query = request.getRawQuery() == null ? "" : "?" + request.getRawQuery();
-        return URI.create(getScheme() + "://" + getHost() + ":" + getPort() + request.getRawPath() + query);
+        return URI.create(getScheme() + "://" + authority() + request.getRawPath() + query);
+    }
+
+    /** Host and port as {@link #urlFor} has them. */
+    String authority() {
+        return getHost() + ":" + getPort();
     }
 
     @Override

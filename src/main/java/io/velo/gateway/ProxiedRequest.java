@@ -88,6 +88,10 @@ final class ProxiedRequest {
         bodyDue = true;
     }
 
+    boolean isBodyComplete() {
+        return bodyComplete;
+    }
+
     void bodyComplete() {
         bodyComplete = true;
     }
@@ -139,6 +143,8 @@ final class ProxiedRequest {
 
     /** A fallback took over: what went wrong before is the backend's matter, not the request's. */
     private void releaseAnswered() {
+        upstream.dispose();
+        upstream = Disposables.disposed();
         lease().filter(Lease::answered).ifPresent(Lease::complete);
         lease = null;
         reason = null;
@@ -199,10 +205,7 @@ final class ProxiedRequest {
     }
 
     private RequestEnd end(Outcome.Kind kind, long nowNanos) {
-        if (!bodyComplete) {
-            upstream.dispose(); // perhaps nobody has asked for the body, and then nobody's leaving closes the
-            // connection
-        }
+        upstream.dispose(); // if nobody has asked for the body, nobody's leaving closes the connection
         Optional<Reason> why = kind == Outcome.Kind.ABORTED || kind == Outcome.Kind.FAILED
                 ? Optional.ofNullable(reason)
                 : Optional.empty();

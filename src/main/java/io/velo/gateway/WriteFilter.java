@@ -5,16 +5,15 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.C
 
 import io.velo.backend.Reason;
 import io.velo.pool.Lease;
-import java.util.List;
-import java.util.function.Supplier;
+import org.reactivestreams.Publisher;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
-import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.cloud.gateway.filter.headers.TrailerHeadersFilter;
 import org.springframework.core.Ordered;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -27,11 +26,11 @@ import reactor.netty.Connection;
 final class WriteFilter implements GlobalFilter, Ordered {
 
     private final PoolClients clients;
-    private final Supplier<List<HttpHeadersFilter>> headersFilters;
+    private final HeaderFilters headerFilters;
 
-    WriteFilter(PoolClients clients, Supplier<List<HttpHeadersFilter>> headersFilters) {
+    WriteFilter(PoolClients clients, HeaderFilters headerFilters) {
         this.clients = clients;
-        this.headersFilters = headersFilters;
+        this.headerFilters = headerFilters;
     }
 
     @Override
@@ -53,11 +52,36 @@ final class WriteFilter implements GlobalFilter, Ordered {
         }
         exchange.getAttributes().remove(CLIENT_RESPONSE_CONN_ATTR); // the gateway's write filter would start over
         request.bodyDue();
+        if (connection instanceof AnswerConnection direct) {
+            return write(exchange, direct.call(), request);
+        }
         return exchange.getResponse()
                 .writeWith(body(exchange, connection, lease).doOnComplete(request::bodyComplete))
-                .then(TrailerHeadersFilter.filter(
-                        headersFilters.get(), exchange, exchange.getAttribute(CLIENT_RESPONSE_ATTR)))
+                .then(trailers(exchange))
                 .then();
+    }
+
+    private Mono<Void> write(ServerWebExchange exchange, BackendCall call, ProxiedRequest request) {
+        Mono<Void> written = exchange.getResponse().writeWith(body(exchange, call, request));
+        boolean noTrailers = call.answer().endedWithoutTrailers() && !headerFilters.changeTrailers();
+        return noTrailers ? written : written.then(trailers(exchange)).then();
+    }
+
+    /** An answer that is there as a whole goes out in one piece, which spares Reactor Netty the streaming. */
+    private static Publisher<DataBuffer> body(ServerWebExchange exchange, BackendCall call, ProxiedRequest request) {
+        NettyDataBufferFactory buffers =
+                (NettyDataBufferFactory) exchange.getResponse().bufferFactory();
+        if (call.body().inOnePiece() && exchange.getResponse().getHeaders().getContentLength() > 0) {
+            return Mono.fromSupplier(() -> {
+                request.bodyComplete();
+                return call.body().takeWhole().map(buffers::wrap).orElse(null);
+            });
+        }
+        return call.body().<DataBuffer>map(buffers::wrap).doOnComplete(request::bodyComplete);
+    }
+
+    private Mono<HttpHeaders> trailers(ServerWebExchange exchange) {
+        return TrailerHeadersFilter.filter(headerFilters.all(), exchange, exchange.getAttribute(CLIENT_RESPONSE_ATTR));
     }
 
     private Flux<DataBuffer> body(ServerWebExchange exchange, Connection connection, Lease lease) {

@@ -16,21 +16,23 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.resources.LoopResources;
 
 /** Sends one probe on a connection of its own, so that it sees what a new client would see. Follows no redirect. */
 final class ProbeClient {
 
-    private final HttpClient http = HttpClient.create(ConnectionProvider.newConnection())
-            .disableRetry(true)
-            .keepAlive(false)
-            .followRedirect(false)
-            .headers(headers -> headers.set(HttpHeaderNames.USER_AGENT, "velo-probe"));
-
+    private final HttpClient http;
     private final LongSupplier nanos;
     private final InstantSource clock;
     private final Scheduler timers;
 
-    ProbeClient(LongSupplier nanos, InstantSource clock, Scheduler timers) {
+    ProbeClient(LoopResources loops, LongSupplier nanos, InstantSource clock, Scheduler timers) {
+        this.http = HttpClient.create(ConnectionProvider.newConnection())
+                .runOn(loops)
+                .disableRetry(true)
+                .keepAlive(false)
+                .followRedirect(false)
+                .headers(headers -> headers.set(HttpHeaderNames.USER_AGENT, "velo-probe"));
         this.nanos = nanos;
         this.clock = clock;
         this.timers = timers;

@@ -8,16 +8,17 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.resources.LoopResources;
 
 @Configuration(proxyBeanMethods = false)
 class ProbeConfiguration {
 
     @Bean
-    Prober prober(Pools pools, ProbePlan plan, ObjectProvider<ProbeListener> listeners) {
+    Prober prober(Pools pools, ProbePlan plan, LoopResources loops, ObjectProvider<ProbeListener> listeners) {
         return new Prober(
                 pools,
                 plan.byPool(),
-                new ProbeClient(System::nanoTime, InstantSource.system(), Schedulers.parallel()),
+                new ProbeClient(loops, System::nanoTime, InstantSource.system(), Schedulers.parallel()),
                 listeners.orderedStream().toList(),
                 Schedulers.parallel(),
                 () -> ThreadLocalRandom.current().nextDouble());

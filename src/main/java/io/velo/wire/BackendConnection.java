@@ -180,7 +180,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     private void headArrived(HttpResponse head, AnswerListener current) {
         inBody = true;
         answerKeepsAlive = HttpUtil.isKeepAlive(head);
-        alarm.in(settings.bodyIdle().toNanos());
+        alarm.off(); // until the end of this read
         current.answered(head);
     }
 

@@ -59,6 +59,12 @@ public final class FailureReasons {
         return failure instanceof IOException ? of(failure) : Reason.PROXY_INTERNAL_ERROR;
     }
 
+    /** The reason for a head that couldn't be decoded: it is no HTTP, or the connection was closed inside it. */
+    public static Reason ofHead(Throwable failure) {
+        Reason reason = of(failure);
+        return reason.blamesBackend() ? reason : Reason.HTTP_PROTOCOL_ERROR;
+    }
+
     private static Optional<Reason> byType(Throwable failure) {
         if (failure instanceof ConnectException
                 && String.valueOf(failure.getMessage()).contains("nreachable")) {

@@ -88,7 +88,7 @@ class ForwardingIT {
                         "GET /x HTTP/1.1",
                         "host: 127.0.0.1:" + backend.port(),
                         "X-One: 1",
-                        "X-One: 2",
+                        "x-one: 2",
                         "X-Forwarded-For: 127.0.0.1",
                         "X-Forwarded-Proto: http",
                         "X-Forwarded-Host: shop.test:8090",

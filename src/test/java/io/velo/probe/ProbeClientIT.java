@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
+import reactor.netty.http.HttpResources;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 
@@ -38,8 +39,8 @@ class ProbeClientIT {
     private static final Duration LONG = Duration.ofSeconds(5);
     private static final Duration SHORT = Duration.ofMillis(200);
 
-    private final ProbeClient client =
-            new ProbeClient(System::nanoTime, InstantSource.fixed(Instant.EPOCH), Schedulers.parallel());
+    private final ProbeClient client = new ProbeClient(
+            HttpResources.get(), System::nanoTime, InstantSource.fixed(Instant.EPOCH), Schedulers.parallel());
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
     private final Queue<String> connections = new ConcurrentLinkedQueue<>();
     private final AtomicInteger status = new AtomicInteger(200);

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
+import reactor.netty.http.HttpResources;
 
 class ProberTest {
 
@@ -91,7 +92,7 @@ class ProberTest {
         return new Prober(
                 new Pools(List.of(test.pool())),
                 Map.of("test", settings),
-                new ProbeClient(System::nanoTime, InstantSource.system(), calendar),
+                new ProbeClient(HttpResources.get(), System::nanoTime, InstantSource.system(), calendar),
                 List.of(),
                 calendar,
                 () -> 0.5);

@@ -55,10 +55,13 @@ final class ForeignBeans {
     private static final String TRACER = "io.micrometer.tracing.Tracer";
 
     /** By name, since the lanes don't see each other; a package would let in what others put there. */
-    private static final Set<String> VELO =
-            Set.of("io.velo.gateway.GatewayConfiguration", "io.velo.express.ExpressConfiguration");
+    private static final Set<String> VELO = Set.of(
+            "io.velo.gateway.GatewayConfiguration",
+            "io.velo.gateway.LeanPathConfiguration",
+            "io.velo.express.ExpressConfiguration");
 
     private static final Set<String> HARMLESS = Set.of(
+            "io.velo.gateway.GatewayDispatcher", // in the place of a bean of Spring's
             "org.springframework.cloud.gateway.filter.WeightCalculatorWebFilter",
             "org.springframework.cloud.gateway.filter.AdaptCachedBodyGlobalFilter",
             "org.springframework.cloud.gateway.filter.ForwardPathFilter",

@@ -65,7 +65,7 @@ final class ReservedPaths {
                 .entrySet()
                 .stream()
                 .sorted(Map.Entry.comparingByValue(AnnotationAwareOrderComparator.INSTANCE))
-                .takeWhile(each -> each.getValue().getClass() != RoutePredicateHandlerMapping.class)
+                .takeWhile(each -> !(each.getValue() instanceof RoutePredicateHandlerMapping))
                 .toList();
     }
 

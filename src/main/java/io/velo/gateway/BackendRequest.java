@@ -1,0 +1,98 @@
+package io.velo.gateway;
+
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.PRESERVE_HOST_HEADER_ATTRIBUTE;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.Set;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
+
+/** A request as it goes to the backend: the client's own, apart from what the filters and the rules for proxies change. */
+final class BackendRequest {
+
+    /** Methods that may be sent twice (RFC 9110 section 9.2.2). */
+    private static final Set<HttpMethod> IDEMPOTENT =
+            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.PUT, HttpMethod.DELETE);
+
+    private static final Set<HttpMethod> USUALLY_BODYLESS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE);
+
+    private final ServerWebExchange exchange;
+    private final HttpRequest head;
+    private final boolean bodyless;
+    private final boolean ownHost;
+
+    /**
+     * @param target path and query
+     * @param fields what the header filters have left; becomes part of the head
+     */
+    BackendRequest(ServerWebExchange exchange, String target, HttpHeaders fields) {
+        this.exchange = exchange;
+        this.ownHost = exchange.getAttributeOrDefault(PRESERVE_HOST_HEADER_ATTRIBUTE, false);
+        boolean chunked = exchange.getRequest().getHeaders().containsHeader("Transfer-Encoding");
+        fields.remove(HttpHeaderNames.TRANSFER_ENCODING);
+        if (chunked) {
+            fields.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
+        String length = fields.get(HttpHeaderNames.CONTENT_LENGTH, "0");
+        this.bodyless = !chunked && length.equals("0");
+        if (bodyless && !USUALLY_BODYLESS.contains(method(exchange))) { // RFC 9110 section 8.6
+            fields.set(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderValues.ZERO);
+        }
+        this.head = headOf(method(exchange), target, fields, bodyless);
+        if (ownHost) {
+            fields.set(HttpHeaderNames.HOST, clientsHost());
+        }
+    }
+
+    private static HttpMethod method(ServerWebExchange exchange) {
+        return HttpMethod.valueOf(exchange.getRequest().getMethod().name());
+    }
+
+    private static HttpRequest headOf(HttpMethod method, String target, HttpHeaders fields, boolean whole) {
+        return whole
+                ? new DefaultFullHttpRequest(
+                        HttpVersion.HTTP_1_1, method, target, Unpooled.EMPTY_BUFFER, fields, EmptyHttpHeaders.INSTANCE)
+                : new DefaultHttpRequest(HttpVersion.HTTP_1_1, method, target, fields);
+    }
+
+    private String clientsHost() {
+        String host = exchange.getRequest().getHeaders().getFirst("Host");
+        return host == null ? "" : host;
+    }
+
+    /** Whether the head is all there is. */
+    boolean bodyless() {
+        return bodyless;
+    }
+
+    /** Whether it may be sent a second time without the client's knowing. */
+    boolean replayable() {
+        return bodyless && IDEMPOTENT.contains(head.method());
+    }
+
+    HttpRequest head() {
+        return head;
+    }
+
+    /** The head for the backend of that authority. */
+    HttpRequest headFor(CharSequence authority) {
+        if (!ownHost) {
+            head.headers().set(HttpHeaderNames.HOST, authority);
+        }
+        return head;
+    }
+
+    Flux<DataBuffer> body() {
+        return exchange.getRequest().getBody();
+    }
+}

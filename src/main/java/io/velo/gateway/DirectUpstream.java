@@ -1,0 +1,147 @@
+package io.velo.gateway;
+
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.CLIENT_RESPONSE_ATTR;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.CLIENT_RESPONSE_CONN_ATTR;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.CLIENT_RESPONSE_HEADER_NAMES;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.ORIGINAL_RESPONSE_CONTENT_TYPE_ATTR;
+
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.velo.backend.Backend;
+import io.velo.pool.Lease;
+import io.velo.wire.BackendConnections;
+import io.velo.wire.ClientGuards;
+import io.velo.wire.RawTargetHeaders;
+import java.net.URI;
+import java.time.Duration;
+import java.util.AbstractSet;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import org.springframework.http.support.Netty4HeadersAdapter;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/**
+ * Sends requests to HTTP/1.1 backends on connections that belong to the client's own event loop, so that a request stays on
+ * one thread, and hands the answer to the filters as the gateway's own client would.
+ */
+final class DirectUpstream {
+
+    private static final String PLAIN_RESPONSE = "org.springframework.http.server.reactive.ReactorServerHttpResponse";
+
+    private final BackendConnections connections;
+    private final HeaderFilters headerFilters;
+    private final boolean enabled;
+
+    /**
+     * @param enabled false if the application shapes the gateway's HTTP client, which these connections are none of
+     */
+    DirectUpstream(BackendConnections connections, HeaderFilters headerFilters, boolean enabled) {
+        this.connections = connections;
+        this.headerFilters = headerFilters;
+        this.enabled = enabled;
+    }
+
+    /** Whether a request can go this way: no filter has sent it elsewhere, and its backend speaks HTTP/1.1. */
+    boolean takes(ServerWebExchange exchange, Lease lease) {
+        URI url = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
+        LeasedInstance instance = new LeasedInstance(lease);
+        return enabled
+                && !"h2c".equals(instance.getUri().getScheme())
+                && instance.getScheme().equals(url.getScheme())
+                && instance.authority().equals(url.getRawAuthority());
+    }
+
+    /** Sends it and waits for the head of the answer. */
+    Mono<Void> send(ServerWebExchange exchange, Lease lease, Duration responseTimeout) {
+        HttpServerRequest client = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
+        Channel channel = socketOf(((Connection) client).channel());
+        Backend backend = lease.backend();
+        BackendTurn turn = new BackendTurn(
+                () -> connections.of(backend, channel),
+                new BackendRequest(exchange, target(exchange, client), headerFilters.request(exchange)),
+                responseTimeout,
+                head -> ClientGuards.interim(channel, head));
+        return new BackendCall(turn, channel.eventLoop(), call -> accept(exchange, call));
+    }
+
+    private static Channel socketOf(Channel channel) {
+        return channel instanceof Http2StreamChannel stream ? stream.parent() : channel;
+    }
+
+    /** The client's target, byte for byte unless a filter has changed it. */
+    private static String target(ServerWebExchange exchange, HttpServerRequest client) {
+        URI url = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
+        String target = url.getRawQuery() == null ? url.getRawPath() : url.getRawPath() + "?" + url.getRawQuery();
+        return client.requestHeaders() instanceof RawTargetHeaders raw && target.equals(client.uri())
+                ? raw.target()
+                : target;
+    }
+
+    private void accept(ServerWebExchange exchange, BackendCall call) {
+        BackendAnswer answer = call.answer();
+        Map<String, Object> attributes = exchange.getAttributes();
+        attributes.put(CLIENT_RESPONSE_ATTR, answer);
+        attributes.put(CLIENT_RESPONSE_CONN_ATTR, new AnswerConnection(call.channel(), call));
+        int status = answer.status().code();
+        ProxiedRequest.of(exchange).orElseThrow().headArrived(status, call::abandon);
+        String contentType = answer.responseHeaders().get(HttpHeaderNames.CONTENT_TYPE);
+        if (contentType != null) {
+            attributes.put(ORIGINAL_RESPONSE_CONTENT_TYPE_ATTR, contentType);
+        }
+        ServerHttpResponse response = exchange.getResponse();
+        response.setRawStatusCode(status);
+        HttpHeaders fields = headerFilters.response(exchange, answer.responseHeaders());
+        attributes.put(CLIENT_RESPONSE_HEADER_NAMES, new FieldNames(fields));
+        pass(fields, response);
+    }
+
+    /** As long as no filter has put something in front of the response, Netty's own fields are at hand. */
+    private static void pass(HttpHeaders fields, ServerHttpResponse response) {
+        if (response.getClass().getName().equals(PLAIN_RESPONSE)) {
+            HttpServerResponse plain = ServerHttpResponseDecorator.getNativeResponse(response);
+            plain.responseHeaders().add(fields);
+        } else {
+            fields.forEach(field -> response.getHeaders().add(field.getKey(), field.getValue()));
+        }
+    }
+
+    /** The names of fields, found when somebody asks for them. */
+    private static final class FieldNames extends AbstractSet<String> {
+
+        private final HttpHeaders fields;
+
+        FieldNames(HttpHeaders fields) {
+            this.fields = fields;
+        }
+
+        @Override
+        public Iterator<String> iterator() {
+            return names().iterator();
+        }
+
+        @Override
+        public int size() {
+            return names().size();
+        }
+
+        @Override
+        public boolean contains(Object name) {
+            return name instanceof String text && fields.contains(text);
+        }
+
+        private Set<String> names() {
+            return new org.springframework.http.HttpHeaders(new Netty4HeadersAdapter(fields)).headerNames();
+        }
+    }
+}

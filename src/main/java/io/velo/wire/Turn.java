@@ -1,0 +1,126 @@
+package io.velo.wire;
+
+import io.velo.backend.Reason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request's turn at a backend: waits for a connection, has it for itself, and lets go of it. Once it may start over, with a
+ * new connection, when the backend had closed the one that was kept. For one event loop.
+ */
+public final class Turn implements Taker {
+
+    /** Whose turn it is. */
+    public interface Holder extends AnswerListener {
+
+        /**
+         * Here is the connection: the request is to be written.
+         *
+         * @param authority what {@code Host} says to this backend
+         * @param waited whether this comes later than the call that asked for it
+         */
+        void send(BackendConnection to, CharSequence authority, boolean waited);
+
+        /** There is no connection to be had. */
+        void refused(Reason why);
+
+        /** Whether the request may be sent a second time without the client's knowing. */
+        boolean replayable();
+    }
+
+    private final Holder holder;
+    private @Nullable ConnectionPool pool;
+    private @Nullable BackendConnection connection;
+    private boolean waiting;
+    private boolean repeated;
+
+    public Turn(Holder holder) {
+        this.holder = holder;
+    }
+
+    /** Takes a connection or waits for one. */
+    public void start(ConnectionPool from) {
+        pool = from;
+        waiting = true;
+        BackendConnection free = from.take(this);
+        if (free != null) {
+            use(free, from, false);
+        }
+    }
+
+    @Override
+    public void connected(BackendConnection free) {
+        ConnectionPool from = pool;
+        if (waiting && from != null) {
+            use(free, from, true);
+        } else {
+            free.release();
+        }
+    }
+
+    private void use(BackendConnection free, ConnectionPool from, boolean waited) {
+        waiting = false;
+        connection = free;
+        holder.send(free, from.authority(), waited);
+    }
+
+    @Override
+    public void refused(Reason why) {
+        waiting = false;
+        holder.refused(why);
+    }
+
+    /** The connection, while it is held. */
+    public @Nullable BackendConnection connection() {
+        return connection;
+    }
+
+    /** Lets go of the connection without a word, because it isn't one for requests any more. */
+    public void forget() {
+        connection = null;
+    }
+
+    /**
+     * The connection is gone before anything was answered.
+     *
+     * @param silent whether it was closed because the backend said nothing for too long
+     * @return whether the turn starts over, with a new connection
+     */
+    public boolean startsOver(boolean silent) {
+        BackendConnection gone = connection;
+        ConnectionPool from = pool;
+        connection = null;
+        boolean stale = gone != null && gone.reused() && !silent;
+        if (!stale || repeated || from == null || !holder.replayable()) {
+            return false;
+        }
+        repeated = true;
+        waiting = true;
+        from.takeNew(this);
+        return true;
+    }
+
+    /**
+     * The answer is whole.
+     *
+     * @param sent whether the request is, too; otherwise the backend may still expect the rest
+     */
+    public void complete(boolean sent) {
+        BackendConnection done = connection;
+        connection = null;
+        if (done != null && sent) {
+            done.release();
+        } else if (done != null) {
+            done.close();
+        }
+    }
+
+    /** Ends it without a whole answer; no effect if it is over. */
+    public void close() {
+        ConnectionPool from = pool;
+        if (waiting && from != null) {
+            waiting = false;
+            from.forget(this);
+        }
+        complete(false);
+    }
+}
