@@ -1,5 +1,7 @@
 package io.velo.gateway;
 
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.velo.backend.ConnectionCounts;
 import io.velo.backend.Outcome;
 import io.velo.backend.Reason;
@@ -50,6 +52,9 @@ class GatewayConfiguration {
     /** Names of the gateway's own route locators; with any other one, routes come from elsewhere. */
     private static final List<String> OWN_LOCATORS =
             List.of("routeDefinitionRouteLocator", "cachedCompositeRouteLocator");
+
+    /** Connections accepted in one go: Netty's 16 would let those of a burst wait while others are served many times. */
+    private static final int MOST_ACCEPTED = 256;
 
     @Bean
     Routes routes() {
@@ -181,7 +186,10 @@ class GatewayConfiguration {
             HttpServer server, GatewaySettings settings, ObjectProvider<RequestListener> listeners) {
         AtomicReference<HttpRequestDecoderSpec> limits =
                 new AtomicReference<>(server.configuration().decoder());
-        return server.doOnBind(config -> limits.set(config.decoder())) // only then has every customizer had its say
+        return server.option(
+                        ChannelOption.RCVBUF_ALLOCATOR,
+                        new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(MOST_ACCEPTED))
+                .doOnBind(config -> limits.set(config.decoder())) // only then has every customizer had its say
                 .doOnChannelInit((observer, channel, remote) -> Http11.whenSpoken(
                         channel,
                         pipeline -> ClientGuards.install(
