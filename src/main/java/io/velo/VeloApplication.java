@@ -7,7 +7,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
 /** Velo, the load balancer. {@code velo.jar demo-backend PORT} starts a backend to try it on. */
-@SpringBootApplication
+@SpringBootApplication(excludeName = "org.springframework.cloud.autoconfigure.RefreshEndpointAutoConfiguration")
 public class VeloApplication {
 
     public static void main(String[] args) {

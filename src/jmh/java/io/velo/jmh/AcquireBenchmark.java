@@ -91,7 +91,7 @@ public class AcquireBenchmark {
                 .mapToObj(i -> BackendSpec.of("b" + i, URI.create("http://127.0.0.1:" + (1 + i))))
                 .toList();
         return new PoolSpec(
-                Pools.DEFAULT, strategy, specs, false, new Health.Thresholds(2, 3), 0.5, 0, Duration.ZERO);
+                Pools.DEFAULT, strategy, specs, false, new Health.Thresholds(2, 3), 0.5, 0, Duration.ZERO, Duration.ZERO);
     }
 
     private PoolWiring wiring() {

@@ -1,5 +1,6 @@
 package io.velo.admin;
 
+import io.velo.change.Reloads;
 import io.velo.pool.History;
 import io.velo.pool.Pools;
 import io.velo.route.Routes;
@@ -10,8 +11,14 @@ import org.springframework.context.annotation.Configuration;
 class AdminConfiguration {
 
     @Bean
-    PoolsEndpoint poolsEndpoint(Pools pools, History history) {
-        return new PoolsEndpoint(pools, history);
+    PoolsEndpoint poolsEndpoint(Pools pools, History history, Reloads reloads) {
+        return new PoolsEndpoint(pools, history, reloads);
+    }
+
+    /** Not by the name of Spring Cloud's. */
+    @Bean
+    RefreshEndpoint veloRefreshEndpoint(Reloads reloads) {
+        return new RefreshEndpoint(reloads);
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package io.velo.admin;
 
 import io.velo.backend.Backend;
+import io.velo.backend.BackendSpec.Source;
 import io.velo.backend.Breaker;
 import io.velo.backend.Counted;
 import io.velo.backend.ProbeResult;
@@ -17,8 +18,15 @@ import java.util.OptionalInt;
  *
  * @param eligible how many backends may get requests
  * @param panic whether health is ignored
+ * @param leaving backends that were removed and still hold requests
  */
-record PoolView(String name, String strategy, int eligible, boolean panic, List<BackendView> backends) {
+record PoolView(
+        String name,
+        String strategy,
+        int eligible,
+        boolean panic,
+        List<BackendView> backends,
+        List<BackendView> leaving) {
 
     static PoolView of(Pool pool) {
         return new PoolView(
@@ -26,7 +34,8 @@ record PoolView(String name, String strategy, int eligible, boolean panic, List<
                 pool.spec().strategy(),
                 pool.eligible(),
                 pool.panic(),
-                pool.backends().stream().map(BackendView::of).toList());
+                pool.backends().stream().map(BackendView::of).toList(),
+                pool.leaving().stream().map(BackendView::ofLeaving).toList());
     }
 
     /**
@@ -35,6 +44,7 @@ record PoolView(String name, String strategy, int eligible, boolean panic, List<
      * @param reason what brought the state about
      * @param since when it was entered
      * @param why all that bears on it, in a few sentences
+     * @param source who named it or changed it last: {@code config}, or {@code admin} for an operator
      * @param lastProbe how the latest probe ended
      * @param draining whether an operator, or its removal, takes it out of service
      * @param breaker where its breaker stands, and by what
@@ -50,12 +60,24 @@ record PoolView(String name, String strategy, int eligible, boolean panic, List<
             boolean draining,
             int inFlight,
             int weight,
+            int maxInFlight,
             String zone,
+            String source,
             Optional<ProbeView> lastProbe,
             BreakerView breaker,
             Optional<EjectionView> ejection) {
 
+        /** One that belongs to its pool, so that only an operator can have it drain. */
         static BackendView of(Backend backend) {
+            boolean drains = backend.standing().condition().draining();
+            return of(backend, drains ? Source.ADMIN : backend.spec().source());
+        }
+
+        static BackendView ofLeaving(Backend backend) {
+            return of(backend, backend.spec().source());
+        }
+
+        private static BackendView of(Backend backend, Source source) {
             Why why = Why.of(backend);
             return new BackendView(
                     backend.id(),
@@ -67,7 +89,9 @@ record PoolView(String name, String strategy, int eligible, boolean panic, List<
                     backend.standing().condition().draining(),
                     backend.inFlight(),
                     backend.spec().weight(),
+                    backend.spec().maxInFlight(),
                     backend.spec().zone(),
+                    source.word(),
                     why.probe().map(ProbeView::of),
                     BreakerView.of(why),
                     why.ejection().map(EjectionView::of));

@@ -1,8 +1,10 @@
 package io.velo.admin;
 
+import io.velo.change.Reloads;
 import io.velo.pool.History;
 import io.velo.pool.Pools;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -13,17 +15,21 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 final class PoolsEndpoint {
 
     private final Pools pools;
-
     private final History history;
+    private final Reloads reloads;
 
-    PoolsEndpoint(Pools pools, History history) {
+    PoolsEndpoint(Pools pools, History history, Reloads reloads) {
         this.pools = pools;
         this.history = history;
+        this.reloads = reloads;
     }
 
     @ReadOperation
     PoolList pools() {
-        return new PoolList(pools.all().stream().map(PoolView::of).toList());
+        return new PoolList(
+                pools.all().stream().map(PoolView::of).toList(),
+                pools.leaving().stream().map(PoolView::of).toList(),
+                reloads.last().map(ReloadView::of));
     }
 
     /** One pool, with its latest transitions; null, which Actuator answers with 404, if there is none of that name. */
@@ -35,5 +41,11 @@ final class PoolsEndpoint {
                 .orElse(null);
     }
 
-    record PoolList(List<PoolView> pools) {}
+    /**
+     * All pools.
+     *
+     * @param leaving pools that were removed and whose backends still hold requests
+     * @param lastReload what came of the last reload; a refused one tells why
+     */
+    record PoolList(List<PoolView> pools, List<PoolView> leaving, Optional<ReloadView> lastReload) {}
 }

@@ -11,10 +11,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Backend {
 
+    /** So many below nothing that no request brings it back up: nobody gets in any more. */
+    private static final int SEALED = Integer.MIN_VALUE / 2;
+
     private final String pool;
-    private final BackendSpec spec;
     private final Breaker breaker;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private volatile BackendSpec spec;
     private volatile Standing standing;
     private volatile Optional<ProbeResult> lastProbe = Optional.empty();
     private volatile Optional<Breaker.Ejection> lastEjection = Optional.empty();
@@ -48,7 +51,7 @@ public final class Backend {
 
     /** Requests that hold it now, 0 or more. */
     public int inFlight() {
-        return inFlight.get();
+        return Math.max(0, inFlight.get());
     }
 
     /** Its condition and how it came about. */
@@ -75,15 +78,33 @@ public final class Backend {
     public boolean tryEnter() {
         int most = spec.maxInFlight();
         if (most == 0) {
-            inFlight.incrementAndGet();
-            return true;
+            boolean open = inFlight.incrementAndGet() > 0;
+            if (!open) {
+                inFlight.decrementAndGet();
+            }
+            return open;
         }
-        return inFlight.getAndUpdate(now -> now < most ? now + 1 : now) < most;
+        int before = inFlight.getAndUpdate(now -> now >= 0 && now < most ? now + 1 : now);
+        return before >= 0 && before < most;
     }
 
-    /** Counts one request out. */
-    public void leave() {
-        inFlight.decrementAndGet();
+    /**
+     * Counts one request out.
+     *
+     * @return how many are left
+     */
+    public int leave() {
+        return inFlight.decrementAndGet();
+    }
+
+    /** For the pool: lets nobody in any more, unless somebody is in. Who chose it a moment ago has to choose again. */
+    public boolean trySeal() {
+        return inFlight.compareAndSet(0, SEALED);
+    }
+
+    /** For the pool: takes on what the configuration says of it now; id and address are the same. */
+    public void adopt(BackendSpec next) {
+        spec = next;
     }
 
     /** For the pool: takes on another condition; {@code cause} counts only if the state changes by it. */

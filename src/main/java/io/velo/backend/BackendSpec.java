@@ -1,6 +1,7 @@
 package io.velo.backend;
 
 import java.net.URI;
+import java.util.Locale;
 
 /**
  * What the configuration says of one backend. Immutable.
@@ -10,8 +11,9 @@ import java.net.URI;
  * @param weight share of the traffic relative to the others, 0 to 256; 0 gets no new requests
  * @param maxInFlight most requests at once, 0 for no limit
  * @param zone where the backend stands, empty if nobody said
+ * @param source who says so
  */
-public record BackendSpec(String id, URI uri, int weight, int maxInFlight, String zone) {
+public record BackendSpec(String id, URI uri, int weight, int maxInFlight, String zone, Source source) {
 
     /** The largest weight, the same as HAProxy's. */
     public static final int MAX_WEIGHT = 256;
@@ -30,6 +32,11 @@ public record BackendSpec(String id, URI uri, int weight, int maxInFlight, Strin
         }
     }
 
+    /** As the file says. */
+    public BackendSpec(String id, URI uri, int weight, int maxInFlight, String zone) {
+        this(id, uri, weight, maxInFlight, zone, Source.CONFIG);
+    }
+
     /** A backend of weight 1 without a limit. */
     public static BackendSpec of(String id, URI uri) {
         return new BackendSpec(id, uri, 1, 0, "");
@@ -38,5 +45,30 @@ public record BackendSpec(String id, URI uri, int weight, int maxInFlight, Strin
     /** Whether Velo speaks TLS to this backend. */
     public boolean secure() {
         return "https".equals(uri.getScheme());
+    }
+
+    /** Whether a connection to the one is a connection to the other. */
+    public boolean sameOrigin(BackendSpec other) {
+        return uri.equals(other.uri);
+    }
+
+    /** The same with another source. */
+    public BackendSpec from(Source other) {
+        return new BackendSpec(id, uri, weight, maxInFlight, zone, other);
+    }
+
+    /** Who named a backend, or changed it last. */
+    public enum Source {
+        /** The configuration: file, variables and flags. */
+        CONFIG,
+        /** An operator, while Velo runs. */
+        ADMIN;
+
+        private final String word = name().toLowerCase(Locale.ROOT);
+
+        /** As endpoints say it: lower case. */
+        public String word() {
+            return word;
+        }
     }
 }

@@ -38,6 +38,9 @@ public interface Breaker extends Counted {
     /** Closes the breaker and forgets what it has counted. */
     void close();
 
+    /** Takes on the settings in force, if they are others now. What it decided stays; what it has counted may start anew. */
+    void refresh();
+
     /** What a breaker makes of an outcome. */
     enum Verdict {
         /** Nothing changes. */

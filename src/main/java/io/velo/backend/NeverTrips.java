@@ -27,4 +27,9 @@ final class NeverTrips implements Breaker {
     public void close() {
         // nothing was counted
     }
+
+    @Override
+    public void refresh() {
+        // there is nothing to set
+    }
 }

@@ -8,4 +8,7 @@ public interface TransitionListener {
 
     /** A pool went into panic mode ({@code true}) or left it: in it, health and breakers are ignored. */
     default void panic(String pool, boolean on) {}
+
+    /** A backend that was drained holds no request any more. */
+    default void drained(Drained drained) {}
 }

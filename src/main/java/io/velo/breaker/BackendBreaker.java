@@ -4,8 +4,11 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.velo.backend.Breaker;
 import io.velo.backend.Circuit;
 import io.velo.backend.Outcome;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -15,17 +18,47 @@ import reactor.core.scheduler.Scheduler;
  */
 final class BackendBreaker implements Breaker {
 
-    private final CircuitBreaker counting;
-    private final CircuitSettings settings;
+    private final Supplier<CircuitSettings> inForce;
+    private final Function<CircuitSettings, CircuitBreaker> breakers;
     private final Scheduler timers;
     private final AtomicInteger failuresInARow = new AtomicInteger();
+    private volatile CircuitBreaker counting;
+    private volatile CircuitSettings settings;
     private volatile Phase phase = new Phase(0, Circuit.CLOSED);
     private int ejectionsInARow; // guarded by the pool's lock
 
-    BackendBreaker(CircuitBreaker counting, CircuitSettings settings, Scheduler timers) {
-        this.counting = counting;
-        this.settings = settings;
+    /**
+     * @param inForce the settings of the pool
+     * @param breakers makes what counts by such settings
+     */
+    BackendBreaker(
+            Supplier<CircuitSettings> inForce, Function<CircuitSettings, CircuitBreaker> breakers, Scheduler timers) {
+        this.inForce = inForce;
+        this.breakers = breakers;
         this.timers = timers;
+        this.settings = inForce.get();
+        this.counting = breakers.apply(settings);
+    }
+
+    /** Whether this is what counts for it now. */
+    boolean countsBy(CircuitBreaker other) {
+        return Objects.equals(counting, other);
+    }
+
+    @Override
+    public void refresh() {
+        CircuitSettings next = inForce.get();
+        if (next.equals(settings)) {
+            return;
+        }
+        settings = next;
+        counting = breakers.apply(next);
+        failuresInARow.set(0);
+        if (phase.position == Circuit.HALF_OPEN) {
+            letTrialsIn();
+        }
+        phase = new Phase(
+                phase.epoch + 1, phase.position); // what the old one permitted is not for the new one to count
     }
 
     @Override
@@ -99,10 +132,14 @@ final class BackendBreaker implements Breaker {
                 + " failed and " + figures.getNumberOfSlowCalls() + " were slow";
     }
 
-    private void halfOpen(Runnable whenOver) {
+    private void letTrialsIn() {
         counting.reset(); // whatever Resilience4j made of late results of earlier requests
         counting.transitionToOpenState();
         counting.transitionToHalfOpenState();
+    }
+
+    private void halfOpen(Runnable whenOver) {
+        letTrialsIn();
         phase = new Phase(phase.epoch + 1, Circuit.HALF_OPEN);
         whenOver.run();
     }

@@ -2,41 +2,57 @@ package io.velo.breaker;
 
 import static io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy.SYNCHRONIZED;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.velo.backend.Backend;
 import io.velo.backend.Breaker;
 import io.velo.backend.BreakerFactory;
+import io.velo.backend.MembershipListener;
+import io.velo.pool.PerPool;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Objects;
 import reactor.core.scheduler.Scheduler;
 
 /**
  * Makes breakers, one per {@code pool/backend}. Failures in a row are a window of that many requests of which all failed;
  * with a rate rule, the window is the rule's.
  */
-final class BackendBreakers implements BreakerFactory {
+final class BackendBreakers implements BreakerFactory, MembershipListener {
 
     private static final Duration NEVER_SLOW = Duration.ofDays(365);
 
     private final CircuitBreakerRegistry registry = CircuitBreakerRegistry.ofDefaults();
-    private final Map<String, CircuitSettings> settingsByPool;
+    private final PerPool<CircuitSettings> settingsByPool;
     private final Scheduler timers;
 
     /**
      * @param timers ends ejections; its clock is the one that counts
      */
-    BackendBreakers(Map<String, CircuitSettings> settingsByPool, Scheduler timers) {
-        this.settingsByPool = Map.copyOf(settingsByPool);
+    BackendBreakers(PerPool<CircuitSettings> settingsByPool, Scheduler timers) {
+        this.settingsByPool = settingsByPool;
         this.timers = timers;
     }
 
     @Override
     public Breaker create(String pool, String backend) {
-        CircuitSettings settings =
-                Objects.requireNonNull(settingsByPool.get(pool), () -> "no circuit settings: " + pool);
-        return new BackendBreaker(registry.circuitBreaker(pool + "/" + backend, config(settings)), settings, timers);
+        return new BackendBreaker(
+                () -> settingsByPool.of(pool), settings -> counting(pool + "/" + backend, settings), timers);
+    }
+
+    /** A new one in place of an older one of the name. */
+    private CircuitBreaker counting(String name, CircuitSettings settings) {
+        registry.remove(name);
+        return registry.circuitBreaker(name, config(settings));
+    }
+
+    /** The name may stand for another backend by now, whose breaker stays. */
+    @Override
+    public void gone(Backend backend) {
+        String name = backend.pool() + "/" + backend.id();
+        registry.find(name)
+                .filter(counting -> backend.breaker() instanceof BackendBreaker own && own.countsBy(counting))
+                .ifPresent(counting -> registry.remove(name));
     }
 
     private static CircuitBreakerConfig config(CircuitSettings settings) {

@@ -1,10 +1,6 @@
 package io.velo.breaker;
 
-import java.util.Map;
+import io.velo.pool.PerPool;
 
-/** When the backends of each pool are ejected, by the pool's name. */
-public record CircuitPlan(Map<String, CircuitSettings> byPool) {
-    public CircuitPlan {
-        byPool = Map.copyOf(byPool);
-    }
-}
+/** When the backends of each pool are ejected. */
+public record CircuitPlan(PerPool<CircuitSettings> byPool) {}

@@ -93,6 +93,12 @@ final class ConfigRules {
                 "lb.demo.backends",
                 demo,
                 "must be 0 to " + MOST_DEMO_BACKENDS);
+        violations.positive("lb.reload.poll", global.reload().poll());
+        violations.unless(
+                global.admin().token().matches("[!-~]*"),
+                "lb.admin.token",
+                "…",
+                "must be of visible ASCII characters without spaces");
         violations.positive("lb.client.header-timeout", global.client().headerTimeout());
         violations.positive("lb.client.idle-timeout", global.client().idleTimeout());
     }

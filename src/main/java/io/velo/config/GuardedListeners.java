@@ -1,5 +1,8 @@
 package io.velo.config;
 
+import io.velo.backend.Backend;
+import io.velo.backend.Drained;
+import io.velo.backend.MembershipListener;
 import io.velo.backend.OutcomeListener;
 import io.velo.backend.Transition;
 import io.velo.backend.TransitionListener;
@@ -33,8 +36,36 @@ final class GuardedListeners {
             }
 
             @Override
+            public void drained(Drained drained) {
+                guard(listener, () -> listener.drained(drained));
+            }
+
+            @Override
             public void panic(String pool, boolean on) {
                 guard(listener, () -> listener.panic(pool, on));
+            }
+        };
+    }
+
+    static List<MembershipListener> ofMembership(List<MembershipListener> listeners) {
+        return listeners.stream().map(GuardedListeners::guarded).toList();
+    }
+
+    private static MembershipListener guarded(MembershipListener listener) {
+        return new MembershipListener() {
+            @Override
+            public void changed() {
+                guard(listener, listener::changed);
+            }
+
+            @Override
+            public void overdue(Backend backend) {
+                guard(listener, () -> listener.overdue(backend));
+            }
+
+            @Override
+            public void gone(Backend backend) {
+                guard(listener, () -> listener.gone(backend));
             }
         };
     }

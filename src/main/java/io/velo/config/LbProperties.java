@@ -14,6 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param metrics the JSON view of the meters
  * @param dashboard the live page
  * @param express the express lane
+ * @param admin changes by operators
+ * @param reload changes by the file
  * @param demo backends inside the process, for a first look
  * @param pools further pools by name; each takes the keys of the default pool, what it leaves out comes from there
  */
@@ -24,6 +26,8 @@ public record LbProperties(
         @DefaultValue Metrics metrics,
         @DefaultValue Dashboard dashboard,
         @DefaultValue Express express,
+        @DefaultValue Admin admin,
+        @DefaultValue Reload reload,
         @DefaultValue Demo demo,
         @DefaultValue Map<String, PoolProperties> pools) {
 
@@ -67,6 +71,30 @@ public record LbProperties(
      * @param enabled whether routes whose predicates and filters are all known take it
      */
     public record Express(@DefaultValue("true") boolean enabled) {}
+
+    /**
+     * Changes by operators.
+     *
+     * @param token what they have to show; without one nobody may change anything
+     */
+    public record Admin(@DefaultValue("") String token) {
+
+        /** Without the token, for logs. */
+        @Override
+        public String toString() {
+            return "Admin[token " + (token.isEmpty() ? "missing]" : "set]");
+        }
+    }
+
+    /**
+     * Changes by the file.
+     *
+     * @param watch whether the file is watched
+     * @param poll how often it is looked at besides, for file systems that don't tell of changes
+     */
+    public record Reload(
+            @DefaultValue("true") boolean watch,
+            @DefaultValue("5s") Duration poll) {}
 
     /**
      * Backends inside the process.

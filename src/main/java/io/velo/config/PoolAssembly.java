@@ -9,6 +9,8 @@ import io.velo.pool.Pools;
 import io.velo.strategy.Strategy;
 import io.velo.strategy.StrategyFactory;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +23,7 @@ final class PoolAssembly {
 
     private final Map<String, StrategyFactory> strategies = new TreeMap<>();
     private final List<BackendSource> sources;
+    private final Map<BackendSource, List<BackendSpec>> supplied = new HashMap<>();
     private final PoolWiring wiring;
     private final IntUnaryOperator randomBelow;
 
@@ -35,20 +38,11 @@ final class PoolAssembly {
         this.randomBelow = randomBelow;
     }
 
-    /**
-     * All pools.
-     *
-     * @throws InvalidConfigurationException if a strategy is unknown
-     */
-    Pools assemble(Map<String, PoolProperties> pools) {
+    /** What is wrong with the strategies, which are beans and so known only when the application runs. */
+    List<ConfigProblem> problems(Map<String, PoolProperties> pools) {
         List<ConfigProblem> problems = new ArrayList<>();
         pools.forEach((name, pool) -> checkStrategy(name, pool, problems));
-        if (!problems.isEmpty()) {
-            throw new InvalidConfigurationException(problems);
-        }
-        return new Pools(pools.entrySet().stream()
-                .map(entry -> assemble(entry.getKey(), entry.getValue()))
-                .toList());
+        return problems;
     }
 
     private void checkStrategy(String name, PoolProperties pool, List<ConfigProblem> problems) {
@@ -59,15 +53,41 @@ final class PoolAssembly {
         }
     }
 
-    private Pool assemble(String name, PoolProperties properties) {
+    /**
+     * All pools.
+     *
+     * @throws InvalidConfigurationException if a strategy is unknown
+     */
+    Pools assemble(Map<String, PoolProperties> pools) {
+        List<ConfigProblem> problems = problems(pools);
+        if (!problems.isEmpty()) {
+            throw new InvalidConfigurationException(problems);
+        }
+        return new Pools(specs(pools).values().stream().map(this::newPool).toList());
+    }
+
+    /** What the configuration says of each pool, in its order. */
+    Map<String, PoolSpec> specs(Map<String, PoolProperties> pools) {
+        Map<String, PoolSpec> specs = new LinkedHashMap<>();
+        pools.forEach((name, pool) -> specs.put(name, spec(name, pool)));
+        return specs;
+    }
+
+    /** Sources are asked once: who has given backends stands by them. */
+    private PoolSpec spec(String name, PoolProperties properties) {
         boolean listed = !properties.backends().isEmpty();
-        List<BackendSpec> supplied = sources.stream()
+        List<BackendSpec> given = sources.stream()
                 .filter(source -> !listed && source.pool().equals(name))
-                .flatMap(source -> source.backends().stream())
+                .flatMap(source -> supplied.computeIfAbsent(source, BackendSource::backends).stream())
                 .toList();
-        PoolSpec spec = Settings.pool(name, properties, supplied);
-        Strategy strategy =
-                Objects.requireNonNull(strategies.get(spec.strategy())).create(randomBelow);
-        return new Pool(spec, strategy, wiring);
+        return Settings.pool(name, properties, given);
+    }
+
+    Pool newPool(PoolSpec spec) {
+        return new Pool(spec, strategy(spec), wiring);
+    }
+
+    Strategy strategy(PoolSpec spec) {
+        return Objects.requireNonNull(strategies.get(spec.strategy())).create(randomBelow);
     }
 }

@@ -13,7 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param backends the backends: URLs, or objects with url, id, weight, zone and max-in-flight
  * @param health active probing of every backend
  * @param circuit ejection of backends that fail requests
- * @param slowStart time in which the share of a backend that came back grows from a tenth to its weight; 0s is at once
+ * @param slowStart time in which the share of a backend that came back or joined grows from a tenth to its weight; 0s is at once
+ * @param drainTimeout how long requests may go on on a backend that drains, before they are cut; 0s for no limit
  * @param panicThreshold if less than this part of the pool is eligible, health is ignored; 0 is never
  * @param timeouts how long a request may take
  * @param connections connections to the backends
@@ -25,6 +26,7 @@ public record PoolProperties(
         @DefaultValue Health health,
         @DefaultValue Circuit circuit,
         @DefaultValue("0s") Duration slowStart,
+        @DefaultValue("30s") Duration drainTimeout,
         @DefaultValue("0") double panicThreshold,
         @DefaultValue Timeouts timeouts,
         @DefaultValue Connections connections) {

@@ -38,6 +38,7 @@ final class PoolRules {
         checkConnections(pool.connections());
         checkBackends(pool.backends());
         violations.notNegative(key("slow-start"), pool.slowStart());
+        violations.notNegative(key("drain-timeout"), pool.drainTimeout());
         violations.between(key("panic-threshold"), pool.panicThreshold(), 0, 1);
     }
 
@@ -118,7 +119,7 @@ final class PoolRules {
         violations.positive(key("connections.queue-timeout"), connections.queueTimeout());
     }
 
-    private void checkBackends(List<BackendProperties> backends) {
+    void checkBackends(List<BackendProperties> backends) {
         Map<String, Integer> ids = new HashMap<>();
         for (int i = 0; i < backends.size(); i++) {
             BackendProperties backend = backends.get(i);

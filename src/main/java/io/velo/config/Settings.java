@@ -28,10 +28,11 @@ final class Settings {
                 new Health.Thresholds(pool.health().rise(), pool.health().fall()),
                 pool.circuit().maxEjected(),
                 pool.panicThreshold(),
-                pool.slowStart());
+                pool.slowStart(),
+                pool.drainTimeout());
     }
 
-    private static BackendSpec backend(BackendProperties backend) {
+    static BackendSpec backend(BackendProperties backend) {
         URI uri = URI.create(backend.url());
         return new BackendSpec(idOf(backend), uri, backend.weight(), backend.maxInFlight(), backend.zone());
     }

@@ -1,6 +1,7 @@
 package io.velo.config;
 
 import io.velo.backend.BreakerFactory;
+import io.velo.backend.MembershipListener;
 import io.velo.backend.OutcomeListener;
 import io.velo.backend.TransitionListener;
 import io.velo.breaker.CircuitPlan;
@@ -13,11 +14,8 @@ import io.velo.pool.Pools;
 import io.velo.probe.ProbePlan;
 import io.velo.strategy.StrategyFactory;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
-import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -27,20 +25,25 @@ import reactor.core.scheduler.Schedulers;
 class VeloConfiguration {
 
     @Bean
-    ProbePlan probePlan(VeloConfig config) {
-        return new ProbePlan(byPool(config, pool -> Settings.probe(pool.health())));
+    LiveSettings liveSettings(VeloConfig config) {
+        return LiveSettings.of(config);
     }
 
     @Bean
-    CircuitPlan circuitPlan(VeloConfig config) {
-        return new CircuitPlan(byPool(config, pool -> Settings.circuit(pool.circuit())));
+    ProbePlan probePlan(LiveSettings settings) {
+        return new ProbePlan(settings.probe());
     }
 
     @Bean
-    GatewaySettings gatewaySettings(VeloConfig config) {
+    CircuitPlan circuitPlan(LiveSettings settings) {
+        return new CircuitPlan(settings.circuit());
+    }
+
+    @Bean
+    GatewaySettings gatewaySettings(VeloConfig config, LiveSettings settings) {
         LbProperties global = config.global();
         return new GatewaySettings(
-                byPool(config, Settings::upstream),
+                settings.upstream(),
                 global.forwarded().trusted(),
                 global.client().headerTimeout(),
                 global.client().idleTimeout(),
@@ -48,14 +51,9 @@ class VeloConfiguration {
     }
 
     @Bean
-    ExpressSettings expressSettings(VeloConfig config) {
+    ExpressSettings expressSettings(VeloConfig config, LiveSettings settings) {
         return new ExpressSettings(
-                byPool(config, Settings::upstream), config.global().forwarded().trusted());
-    }
-
-    private static <T> Map<String, T> byPool(VeloConfig config, Function<PoolProperties, T> settings) {
-        return config.pools().entrySet().stream()
-                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> settings.apply(entry.getValue())));
+                settings.upstream(), config.global().forwarded().trusted());
     }
 
     @Bean
@@ -72,17 +70,20 @@ class VeloConfiguration {
     PoolWiring poolWiring(
             BreakerFactory breakers,
             ObjectProvider<OutcomeListener> outcomes,
-            ObjectProvider<TransitionListener> transitions) {
+            ObjectProvider<TransitionListener> transitions,
+            ObjectProvider<MembershipListener> members) {
         return new PoolWiring(
                 breakers,
                 GuardedListeners.ofOutcomes(outcomes.orderedStream().toList()),
                 GuardedListeners.ofTransitions(transitions.orderedStream().toList()),
+                // some of them know the pools, which are still to be made
+                () -> GuardedListeners.ofMembership(members.orderedStream().toList()),
                 System::nanoTime,
                 InstantSource.system());
     }
 
     @Bean
-    Pools pools(
+    PoolAssembly poolAssembly(
             VeloConfig config,
             PoolWiring wiring,
             ObjectProvider<StrategyFactory> strategies,
@@ -90,11 +91,12 @@ class VeloConfiguration {
         // The first look begins with b1; instances side by side must not all begin with the first backend.
         IntUnaryOperator start = config.global().demo().backends() > 0 ? bound -> 0 : VeloConfiguration::randomBelow;
         return new PoolAssembly(
-                        strategies.orderedStream().toList(),
-                        sources.orderedStream().toList(),
-                        wiring,
-                        start)
-                .assemble(config.pools());
+                strategies.orderedStream().toList(), sources.orderedStream().toList(), wiring, start);
+    }
+
+    @Bean
+    Pools pools(VeloConfig config, PoolAssembly assembly) {
+        return assembly.assemble(config.pools());
     }
 
     @Bean
@@ -112,7 +114,7 @@ class VeloConfiguration {
     }
 
     @Bean
-    SlowStartClock slowStartClock(Pools pools) {
-        return new SlowStartClock(pools, Schedulers.parallel());
+    PoolClock poolClock(Pools pools) {
+        return new PoolClock(pools, Schedulers.parallel());
     }
 }

@@ -1,8 +1,8 @@
 package io.velo.express;
 
+import io.velo.pool.PerPool;
 import io.velo.wire.UpstreamSettings;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Settings of the express lane.
@@ -10,9 +10,8 @@ import java.util.Map;
  * @param upstream how requests go to the backends, by pool
  * @param trustedProxies networks whose {@code X-Forwarded-*} fields are believed, as CIDR
  */
-public record ExpressSettings(Map<String, UpstreamSettings> upstream, List<String> trustedProxies) {
+public record ExpressSettings(PerPool<UpstreamSettings> upstream, List<String> trustedProxies) {
     public ExpressSettings {
-        upstream = Map.copyOf(upstream);
         trustedProxies = List.copyOf(trustedProxies);
     }
 }

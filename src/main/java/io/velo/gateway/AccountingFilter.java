@@ -8,6 +8,7 @@ import io.velo.http.ForwardedFor;
 import io.velo.route.RequestEnd;
 import io.velo.route.RequestListener;
 import io.velo.wire.ClientGuards;
+import io.velo.wire.UpstreamSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,14 +39,14 @@ final class AccountingFilter implements GlobalFilter, Ordered {
 
     private final List<RequestListener> listeners;
     private final Function<ServerHttpRequest, ForwardedFor> forwardedFor;
-    private final PoolClients clients;
+    private final BackendClients clients;
     private final LongSupplier nanos;
     private final Scheduler timers;
 
     AccountingFilter(
             List<RequestListener> listeners,
             Function<ServerHttpRequest, ForwardedFor> forwardedFor,
-            PoolClients clients,
+            BackendClients clients,
             LongSupplier nanos,
             Scheduler timers) {
         this.listeners = List.copyOf(listeners);
@@ -97,8 +98,8 @@ final class AccountingFilter implements GlobalFilter, Ordered {
     private Mono<Void> bounded(Mono<Void> handling, @Nullable Route route, ProxiedRequest request) {
         Duration limit = route == null || !"lb".equals(route.getUri().getScheme())
                 ? Duration.ZERO
-                : clients.find(route.getUri().getHost())
-                        .map(client -> client.settings().requestTimeout())
+                : clients.settings(route.getUri().getHost())
+                        .map(UpstreamSettings::requestTimeout)
                         .orElse(Duration.ZERO);
         if (limit.isZero()) {
             return handling;

@@ -40,11 +40,11 @@ import reactor.netty.http.client.HttpClientResponse;
  */
 final class ForwardFilter implements GlobalFilter, Ordered {
 
-    private final PoolClients clients;
+    private final BackendClients clients;
     private final Supplier<List<HttpHeadersFilter>> headersFilters;
     private final Scheduler timers;
 
-    ForwardFilter(PoolClients clients, Supplier<List<HttpHeadersFilter>> headersFilters, Scheduler timers) {
+    ForwardFilter(BackendClients clients, Supplier<List<HttpHeadersFilter>> headersFilters, Scheduler timers) {
         this.clients = clients;
         this.headersFilters = headersFilters;
         this.timers = timers;
@@ -70,10 +70,10 @@ final class ForwardFilter implements GlobalFilter, Ordered {
     }
 
     private Mono<Void> send(ServerWebExchange exchange, Lease lease) {
-        PoolClient client = clients.of(lease.backend().pool());
+        BackendClient client = clients.of(lease.backend());
         UpstreamRequest request = new UpstreamRequest(exchange, filteredRequestHeaders(exchange));
         Sinks.Empty<Void> sent = Sinks.empty();
-        return client.clientFor(lease.backend().spec())
+        return client.http()
                 .request(HttpMethod.valueOf(exchange.getRequest().getMethod().name()))
                 .uri(request.uri())
                 .send((upstream, outbound) -> request.write(upstream, outbound, sent::tryEmitEmpty))
@@ -96,7 +96,7 @@ final class ForwardFilter implements GlobalFilter, Ordered {
     }
 
     /** The route's own {@code response-timeout}, the gateway's property in milliseconds, goes before the pool's. */
-    private static Duration responseTimeout(PoolClient client, ServerWebExchange exchange) {
+    private static Duration responseTimeout(BackendClient client, ServerWebExchange exchange) {
         Route route = exchange.getAttribute(GATEWAY_ROUTE_ATTR);
         Object own = route == null ? null : route.getMetadata().get(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR);
         return own == null ? client.settings().responseTimeout() : Duration.ofMillis(Long.parseLong(own.toString()));

@@ -18,19 +18,25 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.cloud.gateway.config.HttpClientCustomizer;
+import org.springframework.cloud.gateway.filter.factory.GatewayFilterFactory;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
+import org.springframework.cloud.gateway.handler.predicate.RoutePredicateFactory;
 import org.springframework.cloud.gateway.route.RouteDefinitionLocator;
 import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.cloud.gateway.support.ConfigurationService;
 import org.springframework.cloud.loadbalancer.annotation.LoadBalancerClients;
 import org.springframework.cloud.loadbalancer.support.LoadBalancerClientFactory;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.convert.ConversionService;
 import org.springframework.util.function.SingletonSupplier;
+import org.springframework.validation.Validator;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.server.HttpRequestDecoderSpec;
@@ -67,16 +73,34 @@ class GatewayConfiguration {
     }
 
     @Bean
-    PoolClients poolClients(
-            Pools pools,
+    @SuppressWarnings("rawtypes") // so are the gateway's
+    LiveRoutes liveRoutes(
+            GatewayProperties properties,
+            ObjectProvider<RoutePredicateFactory> predicates,
+            ObjectProvider<GatewayFilterFactory> filters,
+            @Qualifier("webFluxConversionService") ObjectProvider<ConversionService> conversion,
+            ObjectProvider<Validator> validator,
+            ConfigurableApplicationContext context,
+            Routes routes) {
+        return new LiveRoutes(
+                properties,
+                predicates.orderedStream().toList(),
+                filters.orderedStream().toList(),
+                new ConfigurationService(context.getBeanFactory(), conversion, validator),
+                context,
+                routes);
+    }
+
+    @Bean
+    BackendClients backendClients(
             GatewaySettings settings,
             ObjectProvider<ConnectionCounts.Listener> listeners,
             ObjectProvider<HttpClientCustomizer> customizers) {
-        return new PoolClients(
-                pools,
+        return new BackendClients(
                 settings.upstream(),
-                new ConnectionGauges(pools, listeners.orderedStream().toList()),
-                client -> customized(client, customizers));
+                new ConnectionGauges(listeners.orderedStream().toList()),
+                client -> customized(client, customizers),
+                Schedulers.parallel());
     }
 
     /** The gateway's customizers shape its own client and Velo's alike. */
@@ -95,7 +119,7 @@ class GatewayConfiguration {
 
     @Bean
     AccountingFilter accountingFilter(
-            ObjectProvider<RequestListener> listeners, ForwardedHeaders forwardedHeaders, PoolClients clients) {
+            ObjectProvider<RequestListener> listeners, ForwardedHeaders forwardedHeaders, BackendClients clients) {
         return new AccountingFilter(
                 listeners.orderedStream().toList(), forwardedHeaders, clients, System::nanoTime, Schedulers.parallel());
     }
@@ -107,12 +131,12 @@ class GatewayConfiguration {
     }
 
     @Bean
-    ForwardFilter forwardFilter(PoolClients clients, ObjectProvider<List<HttpHeadersFilter>> headersFilters) {
+    ForwardFilter forwardFilter(BackendClients clients, ObjectProvider<List<HttpHeadersFilter>> headersFilters) {
         return new ForwardFilter(clients, once(headersFilters), Schedulers.parallel());
     }
 
     @Bean
-    WriteFilter writeFilter(PoolClients clients, ObjectProvider<List<HttpHeadersFilter>> headersFilters) {
+    WriteFilter writeFilter(BackendClients clients, ObjectProvider<List<HttpHeadersFilter>> headersFilters) {
         return new WriteFilter(clients, once(headersFilters));
     }
 

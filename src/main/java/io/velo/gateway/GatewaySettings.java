@@ -1,9 +1,9 @@
 package io.velo.gateway;
 
+import io.velo.pool.PerPool;
 import io.velo.wire.UpstreamSettings;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Settings of the gateway lane.
@@ -15,13 +15,12 @@ import java.util.Map;
  * @param express whether routes may take the express lane
  */
 public record GatewaySettings(
-        Map<String, UpstreamSettings> upstream,
+        PerPool<UpstreamSettings> upstream,
         List<String> trustedProxies,
         Duration clientHeader,
         Duration clientIdle,
         boolean express) {
     public GatewaySettings {
-        upstream = Map.copyOf(upstream);
         trustedProxies = List.copyOf(trustedProxies);
     }
 }

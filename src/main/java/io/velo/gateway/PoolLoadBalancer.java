@@ -1,9 +1,10 @@
 package io.velo.gateway;
 
+import io.velo.backend.Backend;
 import io.velo.backend.Reason;
 import io.velo.pool.Lease;
 import io.velo.pool.Pick;
-import io.velo.pool.Pool;
+import io.velo.pool.Pools;
 import io.velo.strategy.RequestView;
 import java.util.List;
 import java.util.Optional;
@@ -23,18 +24,29 @@ final class PoolLoadBalancer implements ReactorServiceInstanceLoadBalancer {
 
     private static final RequestView UNKNOWN_REQUEST = new UnknownRequest();
 
-    private final Pool pool;
+    private final String name;
+    private final Pools pools;
 
-    PoolLoadBalancer(Pool pool) {
-        this.pool = pool;
+    /**
+     * @param name the pool's; it is looked up for each request, since a reload may bring another one of the name
+     */
+    PoolLoadBalancer(String name, Pools pools) {
+        this.name = name;
+        this.pools = pools;
     }
 
     @Override
     @SuppressWarnings("rawtypes") // so is the interface
     public Mono<Response<ServiceInstance>> choose(Request request) {
         return Mono.fromSupplier(() -> request.getContext() instanceof ExchangeView view
-                ? answer(pool.acquire(view, view.request().tried()))
-                : withoutLease(pool.acquire(UNKNOWN_REQUEST, List.of())));
+                ? answer(acquire(view, view.request().tried()))
+                : withoutLease(acquire(UNKNOWN_REQUEST, List.of())));
+    }
+
+    private Pick acquire(RequestView request, List<Backend> tried) {
+        return pools.find(name)
+                .map(pool -> pool.acquire(request, tried))
+                .orElseGet(() -> new Pick.None(Reason.DESTINATION_NOT_FOUND));
     }
 
     private static Response<ServiceInstance> withoutLease(Pick pick) {

@@ -15,7 +15,9 @@ class PoolLoadBalancerConfiguration {
     @Bean
     ReactorServiceInstanceLoadBalancer poolLoadBalancer(Environment environment, Pools pools) {
         String name = LoadBalancerClientFactory.getName(environment);
-        return new PoolLoadBalancer(pools.find(name == null ? "" : name)
-                .orElseThrow(() -> new IllegalArgumentException("there is no pool named " + name)));
+        if (name == null || pools.find(name).isEmpty()) {
+            throw new IllegalArgumentException("there is no pool named " + name);
+        }
+        return new PoolLoadBalancer(name, pools);
     }
 }

@@ -26,10 +26,10 @@ import reactor.netty.Connection;
  */
 final class WriteFilter implements GlobalFilter, Ordered {
 
-    private final PoolClients clients;
+    private final BackendClients clients;
     private final Supplier<List<HttpHeadersFilter>> headersFilters;
 
-    WriteFilter(PoolClients clients, Supplier<List<HttpHeadersFilter>> headersFilters) {
+    WriteFilter(BackendClients clients, Supplier<List<HttpHeadersFilter>> headersFilters) {
         this.clients = clients;
         this.headersFilters = headersFilters;
     }
@@ -65,7 +65,7 @@ final class WriteFilter implements GlobalFilter, Ordered {
                 (NettyDataBufferFactory) exchange.getResponse().bufferFactory();
         return new BodyIdle<>(
                         connection.inbound().receive().retain(),
-                        clients.of(lease.backend().pool()).settings().bodyIdle(),
+                        clients.of(lease.backend()).settings().bodyIdle(),
                         connection.channel().eventLoop())
                 .onErrorMap(failure -> new FailedRequestException(Reason.HTTP_RESPONSE_INCOMPLETE, failure))
                 .map(buffers::wrap);

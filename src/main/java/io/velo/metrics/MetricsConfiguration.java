@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.velo.pool.Pools;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
 @Configuration(proxyBeanMethods = false)
 class MetricsConfiguration {
@@ -21,6 +23,12 @@ class MetricsConfiguration {
     @Bean
     PoolGauges poolGauges(Pools pools) {
         return new PoolGauges(pools);
+    }
+
+    @Bean
+    @Order(Ordered.LOWEST_PRECEDENCE) // after those that forget what they hold
+    MetersOfGone metersOfGone(Pools pools, MeterRegistry registry) {
+        return new MetersOfGone(pools, registry);
     }
 
     @Bean

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.velo.backend.Backend;
+import io.velo.backend.MembershipListener;
 import io.velo.backend.Outcome;
 import io.velo.backend.OutcomeListener;
 import io.velo.backend.Reason;
@@ -17,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** Times requests, {@code lb.requests}, and their attempts on backends, {@code lb.backend.requests}. */
-final class RequestMeters implements RequestListener, OutcomeListener {
+final class RequestMeters implements RequestListener, OutcomeListener, MembershipListener {
 
     private static final Duration[] BUCKETS = {
         Duration.ofMillis(1),
@@ -61,6 +62,11 @@ final class RequestMeters implements RequestListener, OutcomeListener {
         attempts.computeIfAbsent(backend, first -> new ConcurrentHashMap<>())
                 .computeIfAbsent(outcome.kind(), kind -> attemptTimer(backend, kind))
                 .record(outcome.nanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void gone(Backend backend) {
+        attempts.remove(backend);
     }
 
     private Timer requestTimer(Ending ending) {

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.velo.backend.Backend;
 import io.velo.backend.ConnectionCounts;
+import io.velo.backend.MembershipListener;
 import io.velo.backend.ProbeListener;
 import io.velo.backend.ProbeResult;
 import io.velo.backend.Transition;
@@ -17,7 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToIntFunction;
 
 /** Counts changes of state, times probes, and reads the connections of each backend. */
-final class StateMeters implements TransitionListener, ProbeListener, ConnectionCounts.Listener {
+final class StateMeters implements TransitionListener, ProbeListener, ConnectionCounts.Listener, MembershipListener {
 
     private final MeterRegistry registry;
     private final Map<Backend, List<ConnectionCounts>> connections = new ConcurrentHashMap<>();
@@ -61,7 +62,15 @@ final class StateMeters implements TransitionListener, ProbeListener, Connection
         connections.computeIfAbsent(backend, this::registerConnections).add(counts);
     }
 
+    @Override
+    public void gone(Backend backend) {
+        connections.remove(backend);
+        probes.remove(backend);
+    }
+
     private List<ConnectionCounts> registerConnections(Backend backend) {
+        forget(backend, "lb.connections");
+        forget(backend, "lb.queue.depth");
         List<ConnectionCounts> all = new CopyOnWriteArrayList<>();
         connections(backend, "active", all, ConnectionCounts::active);
         connections(backend, "idle", all, ConnectionCounts::idle);
@@ -72,6 +81,15 @@ final class StateMeters implements TransitionListener, ProbeListener, Connection
                 .strongReference(true)
                 .register(registry);
         return all;
+    }
+
+    /** The gauges of an earlier backend of the name would stay otherwise. */
+    private void forget(Backend backend, String gauge) {
+        registry.find(gauge)
+                .tag("pool", backend.pool())
+                .tag("backend", backend.id())
+                .meters()
+                .forEach(registry::remove);
     }
 
     private void connections(

@@ -1,5 +1,6 @@
 package io.velo.metrics;
 
+import io.velo.backend.Drained;
 import io.velo.backend.Transition;
 import io.velo.backend.TransitionListener;
 import org.slf4j.Logger;
@@ -20,6 +21,15 @@ final class TransitionLog implements TransitionListener {
                 .addKeyValue("to", transition.to().word())
                 .addKeyValue("reason", transition.cause())
                 .log("backend {}", transition.to().word());
+    }
+
+    @Override
+    public void drained(Drained drained) {
+        log.atInfo()
+                .addKeyValue("pool", drained.pool())
+                .addKeyValue("backend", drained.backend())
+                .addKeyValue("after", drained.took())
+                .log(drained.overdue() ? "backend drained, what took too long was cut" : "backend drained");
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.velo.pool;
 
+import io.velo.backend.Drained;
+import io.velo.backend.MembershipListener;
 import io.velo.backend.Transition;
 import io.velo.backend.TransitionListener;
 import java.util.List;
@@ -7,24 +9,35 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Carries news to the listeners in order, one at a time, and outside the pool's lock, so that a slow log stops no request. */
 final class Notices {
 
     private final List<TransitionListener> listeners;
-    private final Queue<Consumer<TransitionListener>> news = new ConcurrentLinkedQueue<>();
+    private final Supplier<List<MembershipListener>> members;
+    private final Queue<Runnable> news = new ConcurrentLinkedQueue<>();
     private final AtomicInteger pending = new AtomicInteger();
 
-    Notices(List<TransitionListener> listeners) {
+    Notices(List<TransitionListener> listeners, Supplier<List<MembershipListener>> members) {
         this.listeners = listeners;
+        this.members = members;
     }
 
     void add(Transition transition) {
-        news.add(listener -> listener.changed(transition));
+        news.add(() -> listeners.forEach(listener -> listener.changed(transition)));
+    }
+
+    void add(Drained drained) {
+        news.add(() -> listeners.forEach(listener -> listener.drained(drained)));
     }
 
     void addPanic(String pool, boolean on) {
-        news.add(listener -> listener.panic(pool, on));
+        news.add(() -> listeners.forEach(listener -> listener.panic(pool, on)));
+    }
+
+    void addForMembers(Consumer<MembershipListener> what) {
+        news.add(() -> members.get().forEach(what));
     }
 
     /** Delivers what is due, unless another thread is at it; that one will deliver this too. */
@@ -34,8 +47,8 @@ final class Notices {
         }
         int seen = 1;
         do {
-            for (Consumer<TransitionListener> item = news.poll(); item != null; item = news.poll()) {
-                listeners.forEach(item);
+            for (Runnable item = news.poll(); item != null; item = news.poll()) {
+                item.run();
             }
             seen = pending.addAndGet(-seen);
         } while (seen != 0);

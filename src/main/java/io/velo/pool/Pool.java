@@ -1,83 +1,91 @@
 package io.velo.pool;
 
 import io.velo.backend.Backend;
-import io.velo.backend.BackendSpec;
 import io.velo.backend.BackendState;
 import io.velo.backend.Breaker;
-import io.velo.backend.Circuit;
-import io.velo.backend.Condition;
 import io.velo.backend.Health;
 import io.velo.backend.Outcome;
 import io.velo.backend.OutcomeListener;
 import io.velo.backend.ProbeResult;
 import io.velo.backend.Reason;
-import io.velo.backend.Standing;
 import io.velo.strategy.RequestView;
 import io.velo.strategy.Strategy;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.Supplier;
 
 /**
  * A set of backends with one strategy. {@link #acquire} is lock-free and costs what the strategy costs; everything that
- * changes a backend's state is serial, under one lock, and publishes a new snapshot if the candidates changed.
+ * changes a backend's state or who belongs to the pool is serial, under one lock, and publishes a new snapshot if the
+ * candidates changed.
  */
 public final class Pool {
 
-    private final PoolSpec spec;
-    private final Strategy strategy;
+    private final String name;
     private final PoolWiring wiring;
-    private final List<Backend> backends;
     private final Notices notices;
-    private final EjectionCap ejectionCap;
+    private final Standings standings;
+    private final Ejections ejections;
+    private final Drains drains;
+    private final Members members;
     private final Object writeLock = new Object();
-    private volatile View view;
+    private volatile boolean settled;
 
     public Pool(PoolSpec spec, Strategy strategy, PoolWiring wiring) {
-        this.spec = spec;
-        this.strategy = strategy;
+        this.name = spec.name();
         this.wiring = wiring;
-        this.notices = new Notices(wiring.transitions());
-        this.backends = spec.backends().stream().map(this::newBackend).toList();
-        this.ejectionCap = new EjectionCap(spec.maxEjected(), backends);
-        this.view = View.of(Snapshot.of(spec, backends, nanoTime()), strategy);
+        this.notices = new Notices(wiring.transitions(), wiring.members());
+        this.standings = new Standings(wiring, notices, spec, strategy);
+        this.ejections = new Ejections(standings, this::tryAgain);
+        this.drains = new Drains(standings);
+        this.members = new Members(standings, drains, wiring);
+        members.begin();
     }
 
     /** Its name. */
     public String name() {
-        return spec.name();
+        return name;
     }
 
     /** What the configuration says of it. */
     public PoolSpec spec() {
-        return spec;
+        return standings.spec();
     }
 
     /** Its backends, in the order of the configuration. */
     public List<Backend> backends() {
-        return backends;
+        return standings.roster().backends();
+    }
+
+    /** Backends that were removed and still hold requests. */
+    public List<Backend> leaving() {
+        return standings.roster().leaving();
     }
 
     /** The backend of that id. */
     public Optional<Backend> backend(String id) {
-        return backends.stream().filter(backend -> backend.id().equals(id)).findFirst();
+        return backends().stream().filter(backend -> backend.id().equals(id)).findFirst();
     }
 
     /** How many backends may get requests now; in panic others get some, too. */
     public int eligible() {
-        return view.snapshot().eligible();
+        return standings.view().snapshot().eligible();
     }
 
     /** Whether so few backends are eligible that health and breakers are ignored. */
     public boolean panic() {
-        return view.snapshot().panic();
+        return standings.view().snapshot().panic();
     }
 
-    /** Whether each backend has answered or missed its first probe. */
+    /** Whether a first round of probes is over: each backend had answered or missed one. Stays so when others join. */
     public boolean settled() {
-        return backends.stream()
-                .allMatch(backend -> backend.standing().condition().health().probed());
+        settled = settled
+                || backends().stream()
+                        .allMatch(backend ->
+                                backend.standing().condition().health().probed());
+        return settled;
     }
 
     /**
@@ -85,29 +93,38 @@ public final class Pool {
      *
      * @param tried backends that this request has had already; they aren't picked again
      */
+    @SuppressWarnings("ReferenceEquality") // another view, whatever is in it
     public Pick acquire(RequestView request, Collection<Backend> tried) {
-        View now = view;
-        Acquisition acquisition = new Acquisition(tried, now.snapshot().panic());
-        if (now.picker().offer(request, acquisition)) {
-            return new Lease(this, acquisition.taken(), acquisition.permit(), nanoTime());
+        View now = standings.view();
+        while (true) {
+            Acquisition acquisition = new Acquisition(tried, now.snapshot().panic());
+            if (now.picker().offer(request, acquisition)) {
+                return new Lease(this, acquisition.taken(), acquisition.permit(), nanoTime());
+            }
+            View next = standings.view();
+            if (next == now) {
+                return new Pick.None(
+                        acquisition.full()
+                                ? Reason.CONNECTION_LIMIT_REACHED
+                                : now.snapshot().none().reason());
+            }
+            now = next; // who was to be had a moment ago may have gone meanwhile, and others have come
         }
-        return new Pick.None(
-                acquisition.full()
-                        ? Reason.CONNECTION_LIMIT_REACHED
-                        : now.snapshot().none().reason());
     }
 
     /** Takes in how a probe of one of its backends ended. */
     public void probed(Backend backend, ProbeResult result) {
-        synchronized (writeLock) {
+        locked(() -> {
             backend.remember(result);
             Health before = backend.standing().condition().health();
-            Health after = before.after(result.passed(), spec.thresholds());
+            Health after = before.after(result.passed(), spec().thresholds());
             boolean cameBack = before.probed() && !before.healthy() && after.healthy();
             String cause = (result.passed() ? "probe passed: " : "probe missed: ") + result.detail();
-            change(backend, cause + stillEjected(backend, after), now -> warmIf(cameBack, now.withHealth(after)));
-        }
-        notices.deliver();
+            standings.change(
+                    backend,
+                    cause + stillEjected(backend, after),
+                    now -> standings.warmIf(cameBack, now.withHealth(after)));
+        });
     }
 
     /** What else holds a backend back that probes would let go. */
@@ -118,34 +135,64 @@ public final class Pool {
                 .orElse("");
     }
 
-    /** Gives a backend no new requests; those in flight finish. */
+    /** Gives a backend no new requests; those in flight finish, unless that takes longer than the pool's drain timeout. */
     public void drain(Backend backend) {
-        synchronized (writeLock) {
-            change(backend, "drained by an operator", now -> now.withDraining(true));
-        }
-        notices.deliver();
+        drain(backend, spec().drainTimeout());
+    }
+
+    /**
+     * The same with a time of its own.
+     *
+     * @param most how long requests may go on before they are cut; zero for no limit
+     */
+    public void drain(Backend backend, Duration most) {
+        locked(() -> drains.begin(backend, "drained by an operator", most));
     }
 
     /** Ends a drain. */
     public void resume(Backend backend) {
-        synchronized (writeLock) {
-            boolean cameBack = backend.state() == BackendState.DRAINING;
-            change(backend, "resumed by an operator", now -> warmIf(cameBack, now.withDraining(false)));
-        }
-        notices.deliver();
+        locked(() -> {
+            if (backends().contains(backend)) {
+                drains.cancel(backend, "resumed by an operator");
+            }
+        });
     }
 
-    /** Reckons slow starts again: shares have grown, and who has reached its weight is done. Costs little if none is on. */
+    /**
+     * Takes on another specification of the same name. Backends of the same id and address stay, with all that is known of
+     * them; new ones join; others drain and go.
+     *
+     * @param strategy makes the strategy, should it be another one
+     */
+    public void become(PoolSpec next, Supplier<Strategy> strategy) {
+        if (!next.name().equals(name)) {
+            throw new IllegalArgumentException("pool " + name + " cannot become " + next.name());
+        }
+        locked(() -> members.become(next, strategy));
+    }
+
+    /** Lets all its backends drain and go. */
+    public void retire() {
+        locked(() -> members.become(
+                spec().withBackends(List.of()), () -> standings.roster().strategy()));
+    }
+
+    /**
+     * Looks at the clock: the shares of warming backends have grown, and who has reached its weight is done; drains whose
+     * time is over are cut short. Costs little if there is nothing of either.
+     */
     public void tick() {
-        if (backends.stream()
-                .noneMatch(backend -> backend.standing().condition().warming())) {
-            return;
+        if (backends().stream().anyMatch(Standings::warming) || anyDrains()) {
+            locked(() -> {
+                standings.warmOn();
+                drains.checkTime();
+            });
         }
-        synchronized (writeLock) {
-            backends.forEach(this::endWarmingIfDone);
-            publish();
-        }
-        notices.deliver();
+    }
+
+    private boolean anyDrains() {
+        return !leaving().isEmpty()
+                || backends().stream().anyMatch(backend -> backend.state() == BackendState.DRAINING);
     }
 
     long nanoTime() {
@@ -156,100 +203,26 @@ public final class Pool {
         Breaker.Verdict verdict = permit == Breaker.REFUSED
                 ? Breaker.Verdict.STAY
                 : backend.breaker().record(permit, outcome);
-        backend.leave();
+        int left = backend.leave();
         for (OutcomeListener listener : wiring.outcomes()) {
             listener.ended(backend, outcome);
         }
         if (verdict != Breaker.Verdict.STAY) {
-            judge(backend, verdict);
+            locked(() -> ejections.judge(backend, verdict));
         }
-    }
-
-    private void judge(Backend backend, Breaker.Verdict verdict) {
-        synchronized (writeLock) {
-            Circuit circuit = backend.standing().condition().circuit();
-            if (circuit == Circuit.HALF_OPEN) {
-                settleTrial(backend, verdict);
-            } else if (circuit == Circuit.CLOSED && verdict == Breaker.Verdict.TRIP) {
-                ejectOrSpare(backend); // not for a success that came in beside the one that ended the trial
-            }
+        if (left == 0 && backend.standing().condition().draining()) {
+            locked(() -> drains.settle(backend));
         }
-        notices.deliver();
-    }
-
-    private void settleTrial(Backend backend, Breaker.Verdict verdict) {
-        if (verdict == Breaker.Verdict.RECOVER) {
-            readmit(backend);
-        } else {
-            eject(backend);
-        }
-    }
-
-    private void ejectOrSpare(Backend backend) {
-        if (ejectionCap.allows(backend)) {
-            eject(backend);
-        } else {
-            backend.breaker().close(); // it stays in service and has to fail as often again
-        }
-    }
-
-    private void eject(Backend backend) {
-        Breaker.Ejection ejection = backend.breaker().open(() -> tryAgain(backend));
-        backend.remember(Optional.of(ejection));
-        String cause = ejection.cause() + ", for " + ejection.time().toMillis() + " ms";
-        change(backend, cause, now -> now.withCircuit(Circuit.OPEN).withWarming(false));
     }
 
     private void tryAgain(Backend backend) {
+        locked(() -> ejections.over(backend));
+    }
+
+    private void locked(Runnable change) {
         synchronized (writeLock) {
-            change(backend, "ejection over", now -> now.withCircuit(Circuit.HALF_OPEN));
+            change.run();
         }
         notices.deliver();
-    }
-
-    private void readmit(Backend backend) {
-        backend.breaker().close();
-        backend.remember(Optional.empty());
-        change(backend, "trial passed", now -> warmIf(true, now.withCircuit(Circuit.CLOSED)));
-    }
-
-    private Condition warmIf(boolean cameBack, Condition now) {
-        return cameBack && !spec.slowStart().isZero() ? now.withWarming(true) : now;
-    }
-
-    private void endWarmingIfDone(Backend backend) {
-        Standing standing = backend.standing();
-        if (standing.condition().warming()
-                && standing.state() == BackendState.WARMING
-                && nanoTime() - standing.sinceNanos() >= spec.slowStart().toNanos()) {
-            change(backend, "slow start done", now -> now.withWarming(false));
-        }
-    }
-
-    private void change(Backend backend, String cause, UnaryOperator<Condition> edit) {
-        backend.become(
-                        edit.apply(backend.standing().condition()),
-                        cause,
-                        wiring.clock().instant(),
-                        nanoTime())
-                .ifPresent(transition -> {
-                    notices.add(transition);
-                    publish();
-                });
-    }
-
-    private void publish() {
-        Snapshot before = view.snapshot();
-        Snapshot after = Snapshot.of(spec, backends, nanoTime());
-        if (before.panic() != after.panic()) {
-            notices.addPanic(name(), after.panic());
-        }
-        view = view.followedBy(after, strategy);
-    }
-
-    private Backend newBackend(BackendSpec backend) {
-        Condition fresh = new Condition(false, spec.probed() ? Health.UNKNOWN : Health.ASSUMED, Circuit.CLOSED, false);
-        Standing initial = new Standing(fresh, "started", wiring.clock().instant(), nanoTime());
-        return new Backend(name(), backend, wiring.breakers().create(name(), backend.id()), initial);
     }
 }

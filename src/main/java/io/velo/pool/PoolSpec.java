@@ -18,7 +18,8 @@ import java.util.Set;
  * @param maxEjected the largest part of the pool that may be ejected at once, 0 to 1; 1 lifts the cap and allows even the
  *     last eligible backend to be ejected
  * @param panicThreshold if less than this part of the pool is eligible, health is ignored; 0 to 1, 0 is never
- * @param slowStart how long a backend that came back takes to reach its weight; zero for at once
+ * @param slowStart how long a backend that came back or joined takes to reach its weight; zero for at once
+ * @param drainTimeout how long requests may go on on a backend that is drained, before they are cut; zero for no limit
  */
 public record PoolSpec(
         String name,
@@ -28,7 +29,8 @@ public record PoolSpec(
         Health.Thresholds thresholds,
         double maxEjected,
         double panicThreshold,
-        Duration slowStart) {
+        Duration slowStart,
+        Duration drainTimeout) {
 
     public PoolSpec {
         backends = List.copyOf(backends);
@@ -38,5 +40,11 @@ public record PoolSpec(
                 throw new IllegalArgumentException("pool " + name + " has two backends with the id " + backend.id());
             }
         }
+    }
+
+    /** The same with other backends. */
+    public PoolSpec withBackends(List<BackendSpec> others) {
+        return new PoolSpec(
+                name, strategy, others, probed, thresholds, maxEjected, panicThreshold, slowStart, drainTimeout);
     }
 }

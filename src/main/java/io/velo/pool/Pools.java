@@ -13,12 +13,17 @@ public final class Pools {
     /** The pool of a gateway without routes. */
     public static final String DEFAULT = "default";
 
-    private final Map<String, Pool> byName;
+    private volatile Map<String, Pool> byName;
+    private volatile List<Pool> leaving = List.of();
 
     public Pools(List<Pool> pools) {
+        this.byName = byName(pools);
+    }
+
+    private static Map<String, Pool> byName(Collection<Pool> pools) {
         Map<String, Pool> map = new LinkedHashMap<>();
         pools.forEach(pool -> map.put(pool.name(), pool));
-        this.byName = Collections.unmodifiableMap(map);
+        return Collections.unmodifiableMap(map);
     }
 
     /** The pool of that name. */
@@ -29,5 +34,20 @@ public final class Pools {
     /** All pools in the order of the configuration. */
     public Collection<Pool> all() {
         return byName.values();
+    }
+
+    /** Pools that were removed and whose backends still hold requests. */
+    public List<Pool> leaving() {
+        return leaving;
+    }
+
+    /**
+     * Puts other pools in force. Not for two threads at once.
+     *
+     * @param removed pools that only serve what they have begun
+     */
+    public void swap(Collection<Pool> pools, Collection<Pool> removed) {
+        leaving = List.copyOf(removed);
+        byName = byName(pools);
     }
 }

@@ -1,10 +1,6 @@
 package io.velo.probe;
 
-import java.util.Map;
+import io.velo.pool.PerPool;
 
-/** How the backends of each pool are probed, by the pool's name. */
-public record ProbePlan(Map<String, ProbeSettings> byPool) {
-    public ProbePlan {
-        byPool = Map.copyOf(byPool);
-    }
-}
+/** How the backends of each pool are probed. */
+public record ProbePlan(PerPool<ProbeSettings> byPool) {}

@@ -1,24 +1,25 @@
 package io.velo.probe;
 
 import io.velo.backend.Backend;
+import io.velo.backend.MembershipListener;
 import io.velo.backend.ProbeListener;
 import io.velo.backend.ProbeResult;
+import io.velo.pool.PerPool;
 import io.velo.pool.Pool;
 import io.velo.pool.Pools;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 
-/** Runs a {@link ProbeLoop} for each backend while the application runs, and takes what they find to the pools. */
-final class Prober implements SmartLifecycle {
+/** Runs a {@link ProbeLoop} for each backend while it is there, and takes what they find to the pools. */
+final class Prober implements SmartLifecycle, MembershipListener {
 
     private static final Logger log = LoggerFactory.getLogger(Prober.class);
 
@@ -26,22 +27,23 @@ final class Prober implements SmartLifecycle {
     private static final Duration STAGGER = Duration.ofMillis(2);
 
     private final Pools pools;
-    private final Map<String, ProbeSettings> settingsByPool;
+    private final PerPool<ProbeSettings> settingsByPool;
     private final ProbeClient client;
     private final List<ProbeListener> listeners;
     private final Scheduler timers;
     private final DoubleSupplier random;
-    private volatile Disposable.Composite running = Disposables.composite();
+    private final Map<Backend, Running> running = new HashMap<>();
+    private volatile boolean on;
 
     Prober(
             Pools pools,
-            Map<String, ProbeSettings> settingsByPool,
+            PerPool<ProbeSettings> settingsByPool,
             ProbeClient client,
             List<ProbeListener> listeners,
             Scheduler timers,
             DoubleSupplier random) {
         this.pools = pools;
-        this.settingsByPool = Map.copyOf(settingsByPool);
+        this.settingsByPool = settingsByPool;
         this.client = client;
         this.listeners = List.copyOf(listeners);
         this.timers = timers;
@@ -50,19 +52,51 @@ final class Prober implements SmartLifecycle {
 
     @Override
     public void start() {
-        running = Disposables.composite();
+        on = true;
+        adjust();
+    }
+
+    @Override
+    public void changed() {
+        if (on) {
+            adjust();
+        }
+    }
+
+    /** Ends the loops of backends that are gone or probed in another way now, and begins those that there should be. */
+    private synchronized void adjust() {
+        Map<Backend, ProbeSettings> wanted = wanted();
+        running.entrySet().removeIf(each -> {
+            boolean over = !each.getValue().settings.equals(wanted.get(each.getKey()));
+            if (over) {
+                each.getValue().loop.dispose();
+            }
+            return over;
+        });
         int started = 0;
         for (Pool pool : pools.all()) {
             for (Backend backend : pool.backends()) {
-                if (settings(pool).enabled()) {
-                    running.add(probing(pool, backend, STAGGER.multipliedBy(started++)));
+                ProbeSettings settings = wanted.get(backend);
+                if (settings != null && !running.containsKey(backend)) {
+                    Disposable loop = probing(pool, backend, settings, STAGGER.multipliedBy(started++));
+                    running.put(backend, new Running(settings, loop));
                 }
             }
         }
     }
 
-    private Disposable probing(Pool pool, Backend backend, Duration delay) {
-        ProbeSettings settings = settings(pool);
+    private Map<Backend, ProbeSettings> wanted() {
+        Map<Backend, ProbeSettings> wanted = new HashMap<>();
+        for (Pool pool : pools.all()) {
+            ProbeSettings settings = settingsByPool.of(pool.name());
+            if (settings.enabled()) {
+                pool.backends().forEach(backend -> wanted.put(backend, settings));
+            }
+        }
+        return wanted;
+    }
+
+    private Disposable probing(Pool pool, Backend backend, ProbeSettings settings, Duration delay) {
         return new ProbeLoop(backend, settings, each -> client.probe(each.spec(), settings), timers, random)
                 .results(delay)
                 .subscribe(result -> report(pool, backend, result));
@@ -79,17 +113,17 @@ final class Prober implements SmartLifecycle {
         }
     }
 
-    private ProbeSettings settings(Pool pool) {
-        return Objects.requireNonNull(settingsByPool.get(pool.name()), () -> "no probe settings: " + pool.name());
+    @Override
+    public synchronized void stop() {
+        on = false;
+        running.values().forEach(each -> each.loop.dispose());
+        running.clear();
     }
 
     @Override
-    public void stop() {
-        running.dispose();
+    public synchronized boolean isRunning() {
+        return !running.isEmpty();
     }
 
-    @Override
-    public boolean isRunning() {
-        return running.size() > 0;
-    }
+    private record Running(ProbeSettings settings, Disposable loop) {}
 }

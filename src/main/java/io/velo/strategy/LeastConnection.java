@@ -10,13 +10,15 @@ import java.util.function.Predicate;
 /**
  * The candidate with the fewest requests in flight per weight; round robin among equals. A pick looks at each candidate
  * once at worst, O(n), and stops at the first idle one. The loads are read one after another, without a lock: a pick may
- * rest on figures that are some nanoseconds old.
+ * rest on figures that are some nanoseconds old. A backend in slow start would be the least loaded one for long and get
+ * everything, so it takes only its share of those picks: with a tenth of its weight every tenth, see {@link Reserve}.
  */
 final class LeastConnection implements Strategy {
 
     private final IntUnaryOperator randomBelow;
     private volatile int previous; // place of the last pick in `places`
     private volatile Candidate[] places = {};
+    private volatile Reserve reserve = Reserve.NONE;
 
     LeastConnection(IntUnaryOperator randomBelow) {
         this.randomBelow = randomBelow;
@@ -28,12 +30,17 @@ final class LeastConnection implements Strategy {
         int last = places.length == 0 ? randomBelow.applyAsInt(next.length) - 1 : placeOf(places, previous, next);
         places = next;
         previous = last;
-        return (request, taker) -> offer(next, taker);
+        Reserve cold = reserve.of(next);
+        reserve = cold;
+        return (request, taker) -> offer(next, cold, taker);
     }
 
-    private boolean offer(Candidate[] candidates, Predicate<Backend> taker) {
+    private boolean offer(Candidate[] candidates, Reserve cold, Predicate<Backend> taker) {
         int start = previous + 1;
         int least = least(candidates, start);
+        if (cold.passes(candidates[least])) {
+            least = leastWarm(candidates, start, least, cold);
+        }
         if (taker.test(candidates[least].backend())) {
             previous = least;
             return true;
@@ -48,6 +55,20 @@ final class LeastConnection implements Strategy {
             int place = Math.floorMod(start + step, candidates.length);
             long load = candidates[place].backend().inFlight();
             if (load * candidates[best].weight() < bestLoad * candidates[place].weight()) {
+                best = place;
+                bestLoad = load;
+            }
+        }
+        return best;
+    }
+
+    private static int leastWarm(Candidate[] candidates, int start, int otherwise, Reserve cold) {
+        int best = otherwise;
+        double bestLoad = Double.POSITIVE_INFINITY;
+        for (int step = 0; step < candidates.length; step++) {
+            int place = Math.floorMod(start + step, candidates.length);
+            double load = candidates[place].backend().inFlight() / (double) candidates[place].weight();
+            if (load < bestLoad && !cold.holds(candidates[place])) {
                 best = place;
                 bestLoad = load;
             }

@@ -6,19 +6,20 @@ import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.velo.backend.Backend;
 import io.velo.backend.ConnectionCounts;
+import io.velo.backend.MembershipListener;
+import io.velo.pool.PerPool;
 import java.net.InetSocketAddress;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.springframework.beans.factory.DisposableBean;
 
 /** The connections to all backends: a pool for each event loop and backend, made when it is first asked for. Thread-safe. */
-public final class BackendConnections implements DisposableBean {
+public final class BackendConnections implements MembershipListener, DisposableBean {
 
-    private final Map<String, UpstreamSettings> settingsByPool;
+    private final PerPool<UpstreamSettings> settingsByPool;
     private final AddressResolverGroup<InetSocketAddress> resolvers;
     private final SslContext tls;
     private final List<ConnectionCounts.Listener> listeners;
@@ -27,7 +28,7 @@ public final class BackendConnections implements DisposableBean {
     private final FastThreadLocal<Map<Backend, ConnectionPool>> ofThisLoop = new PoolsOfLoop();
 
     public BackendConnections(
-            Map<String, UpstreamSettings> settingsByPool,
+            PerPool<UpstreamSettings> settingsByPool,
             AddressResolverGroup<InetSocketAddress> resolvers,
             SslContext tls,
             List<ConnectionCounts.Listener> listeners,
@@ -47,8 +48,11 @@ public final class BackendConnections implements DisposableBean {
     public ConnectionPool of(Backend backend, Channel client) {
         Map<Backend, ConnectionPool> pools = ofThisLoop.get();
         ConnectionPool known = pools.get(backend);
-        if (known != null) {
+        if (known != null && known.settings().equals(settings(backend.pool()))) {
             return known;
+        }
+        if (known != null) {
+            known.retire();
         }
         ConnectionPool made = newPool(backend, client);
         pools.put(backend, made);
@@ -59,12 +63,9 @@ public final class BackendConnections implements DisposableBean {
         UpstreamSettings settings = settings(backend.pool());
         Connector connector = new Connector(
                 backend.spec(), settings, client, resolvers, backend.spec().secure() ? tls : null, nanos);
-        return new ConnectionPool(
-                client.eventLoop(),
-                settings,
-                slots.computeIfAbsent(backend, first -> newSlots(first, settings)),
-                connector,
-                nanos);
+        Slots shared = slots.computeIfAbsent(backend, first -> newSlots(first, settings));
+        shared.allow(settings.maxPerBackend());
+        return new ConnectionPool(client.eventLoop(), settings, shared, connector, nanos);
     }
 
     private Slots newSlots(Backend backend, UpstreamSettings settings) {
@@ -75,12 +76,28 @@ public final class BackendConnections implements DisposableBean {
 
     /** How requests of a pool go to its backends. */
     public UpstreamSettings settings(String pool) {
-        return Objects.requireNonNull(settingsByPool.get(pool), () -> "no upstream settings: " + pool);
+        return settingsByPool.of(pool);
+    }
+
+    @Override
+    public void overdue(Backend backend) {
+        Slots shared = slots.get(backend);
+        if (shared != null) {
+            shared.cut();
+        }
+    }
+
+    @Override
+    public void gone(Backend backend) {
+        Slots shared = slots.remove(backend);
+        if (shared != null) {
+            shared.shutDown(() -> ofThisLoop.get().remove(backend));
+        }
     }
 
     @Override
     public void destroy() {
-        slots.values().forEach(Slots::shutDown);
+        slots.values().forEach(shared -> shared.shutDown(() -> {}));
         resolvers.close();
     }
 

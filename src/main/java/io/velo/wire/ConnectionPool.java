@@ -28,6 +28,7 @@ public final class ConnectionPool {
     private final AtomicInteger open = new AtomicInteger(); // read by the gauges on other threads
     private volatile int unused; // the size of what is idle, for the same
     private int connecting;
+    private boolean retired;
     private boolean closed;
 
     ConnectionPool(
@@ -38,6 +39,10 @@ public final class ConnectionPool {
         this.connector = connector;
         this.waiting = new WaitingLine(eventLoop, slots, settings.queueTimeout().toNanos(), nanos);
         slots.sharedWith(this);
+    }
+
+    UpstreamSettings settings() {
+        return settings;
     }
 
     /** What {@code Host} says to this backend. */
@@ -91,7 +96,9 @@ public final class ConnectionPool {
 
     private void serve(BackendConnection connection) {
         Taker next = waiting.poll();
-        if (next == null) {
+        if (next == null && retired) {
+            connection.close();
+        } else if (next == null) {
             connection.idle();
             idle.addFirst(connection);
             unused = idle.size();
@@ -108,6 +115,20 @@ public final class ConnectionPool {
         open.decrementAndGet();
         slots.release();
         connectAsNeeded();
+        leaveIfDone();
+    }
+
+    /** Another pool takes its place: who waits is still served, what is given back is closed. */
+    void retire() {
+        retired = true;
+        List.copyOf(idle).forEach(BackendConnection::close);
+        leaveIfDone();
+    }
+
+    private void leaveIfDone() {
+        if (retired && open.get() == 0 && connecting == 0 && waiting.size() == 0) {
+            slots.forget(this);
+        }
     }
 
     /** For other threads: there may be a slot now. */
@@ -148,6 +169,7 @@ public final class ConnectionPool {
         connecting--;
         slots.connectEnded();
         open.incrementAndGet();
+        slots.opened(connection.channel());
         connection.established();
         if (closed) {
             connection.close();
@@ -165,14 +187,19 @@ public final class ConnectionPool {
         connectAsNeeded();
     }
 
-    /** For other threads: closes what is idle; what is in use is closed when it is given back. */
-    void shutDown() {
+    /**
+     * For other threads: closes what is idle; what is in use is closed when it is given back.
+     *
+     * @param alsoThere run on the pool's own event loop
+     */
+    void shutDown(Runnable alsoThere) {
         if (eventLoop.isShuttingDown()) {
             return; // and with it all its connections
         }
         eventLoop.execute(() -> {
             closed = true;
             List.copyOf(idle).forEach(BackendConnection::close);
+            alsoThere.run();
         });
     }
 

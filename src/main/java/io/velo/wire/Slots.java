@@ -1,5 +1,9 @@
 package io.velo.wire;
 
+import io.netty.channel.Channel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -13,20 +17,27 @@ import java.util.function.ToIntFunction;
  */
 final class Slots {
 
-    private final int most;
+    private volatile int most;
     private final AtomicInteger taken = new AtomicInteger();
     private final AtomicInteger connecting = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
     private final List<ConnectionPool> pools = new CopyOnWriteArrayList<>();
+    private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Queue<ConnectionPool> starving = new ConcurrentLinkedQueue<>();
 
     Slots(int most) {
         this.most = most;
     }
 
+    /** Lets so many be open from now on; what is above that closes as it grows old or idle. */
+    void allow(int number) {
+        most = number;
+    }
+
     /** Takes a slot for a connect, if one is free. */
     boolean tryTake() {
-        boolean took = taken.getAndUpdate(now -> now < most ? now + 1 : now) < most;
+        int limit = most;
+        boolean took = taken.getAndUpdate(now -> now < limit ? now + 1 : now) < limit;
         if (took) {
             connecting.incrementAndGet();
         }
@@ -78,9 +89,28 @@ final class Slots {
         }
     }
 
-    /** Closes what is idle in all loops. */
-    void shutDown() {
-        pools.forEach(ConnectionPool::shutDown);
+    /** One more connection is open. */
+    void opened(Channel channel) {
+        open.add(channel);
+    }
+
+    /** Closes all connections, whatever they are at. */
+    void cut() {
+        open.close();
+    }
+
+    /** A loop doesn't connect by this pool any more. */
+    void forget(ConnectionPool pool) {
+        pools.remove(pool);
+    }
+
+    /**
+     * Closes what is idle in all loops.
+     *
+     * @param inEachLoop run on each of these event loops
+     */
+    void shutDown(Runnable inEachLoop) {
+        pools.forEach(pool -> pool.shutDown(inEachLoop));
     }
 
     /** Whether an idle connection would be of more use as a slot for another loop. */

@@ -2,6 +2,7 @@ package io.velo.breaker;
 
 import io.velo.backend.BreakerFactory;
 import io.velo.breaker.CircuitSettings.RateRule;
+import io.velo.pool.PerPool;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +24,6 @@ public final class TestBreakers {
 
     /** Breakers for the backends of one pool. */
     public static BreakerFactory factory(String pool, CircuitSettings settings, Scheduler timers) {
-        return new BackendBreakers(Map.of(pool, settings), timers);
+        return new BackendBreakers(new PerPool<>("circuit settings", Map.of(pool, settings)), timers);
     }
 }

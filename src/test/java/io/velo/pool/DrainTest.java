@@ -3,6 +3,7 @@ package io.velo.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.velo.backend.BackendState;
+import io.velo.backend.Drained;
 import io.velo.backend.Reason;
 import io.velo.testing.TestPool;
 import java.time.Duration;
@@ -113,5 +114,62 @@ class DrainTest {
 
     private void resume(String id) {
         test.pool().resume(test.backend(id));
+    }
+
+    @Test
+    void tellsWhenItIsDone() {
+        Lease lease = test.lease("a");
+        drain("a");
+        assertThat(test.drains()).isEmpty();
+
+        lease.complete();
+
+        assertThat(test.drains()).extracting(Drained::backend).containsExactly("a");
+        drain("a");
+        assertThat(test.drains()).hasSize(1);
+    }
+
+    @Test
+    void isDoneAtOnceIfNothingIsInFlight() {
+        drain("a");
+
+        assertThat(test.drains()).extracting(Drained::took).containsExactly(Duration.ZERO);
+    }
+
+    @Test
+    void hasWhatTakesTooLongCut() {
+        Lease lease = test.lease("a");
+        test.pool().drain(test.backend("a"), Duration.ofSeconds(5));
+        test.advance(Duration.ofSeconds(5));
+        test.pool().tick();
+
+        assertThat(test.departures()).containsExactly("a overdue");
+        lease.fail(Reason.CONNECTION_TERMINATED);
+        assertThat(test.drains()).extracting(Drained::overdue).containsExactly(true);
+    }
+
+    @Test
+    void hasNoLimitIfItsTimeIsZero() {
+        Lease lease = test.lease("a");
+        test.pool().drain(test.backend("a"), Duration.ZERO);
+        test.advance(Duration.ofDays(1));
+        test.pool().tick();
+
+        assertThat(test.departures()).isEmpty();
+        lease.complete();
+    }
+
+    @Test
+    void givesATimeAnewWhenItIsAskedForAgain() {
+        Lease lease = test.lease("a");
+        drain("a");
+        test.advance(Duration.ofSeconds(29));
+        drain("a");
+        test.advance(Duration.ofSeconds(29));
+        test.pool().tick();
+
+        assertThat(test.departures()).isEmpty();
+        lease.complete();
+        assertThat(test.drains()).extracting(Drained::took).containsExactly(Duration.ofSeconds(58));
     }
 }

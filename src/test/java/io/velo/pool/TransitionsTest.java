@@ -133,6 +133,7 @@ class TransitionsTest {
                 new Health.Thresholds(2, 3),
                 0.5,
                 0,
+                Duration.ZERO,
                 Duration.ZERO);
         pool.set(new Pool(
                 spec,

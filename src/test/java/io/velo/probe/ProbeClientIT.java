@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.velo.backend.BackendSpec;
 import io.velo.backend.BackendState;
 import io.velo.backend.ProbeResult;
+import io.velo.pool.PerPool;
 import io.velo.pool.Pools;
 import io.velo.testing.TestPool;
 import java.net.InetSocketAddress;
@@ -175,7 +176,7 @@ class ProbeClientIT {
         ProbeSettings settings = settings("/health", "GET", "", 0, LONG);
         Prober prober = new Prober(
                 new Pools(List.of(test.pool())),
-                Map.of("test", settings),
+                new PerPool<>("probe settings", Map.of("test", settings)),
                 client,
                 List.of(),
                 Schedulers.parallel(),

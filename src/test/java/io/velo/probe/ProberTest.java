@@ -2,6 +2,7 @@ package io.velo.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.velo.pool.PerPool;
 import io.velo.pool.Pools;
 import io.velo.testing.TestPool;
 import java.time.Duration;
@@ -90,7 +91,7 @@ class ProberTest {
                 0.1);
         return new Prober(
                 new Pools(List.of(test.pool())),
-                Map.of("test", settings),
+                new PerPool<>("probe settings", Map.of("test", settings)),
                 new ProbeClient(System::nanoTime, InstantSource.system(), calendar),
                 List.of(),
                 calendar,

@@ -3,7 +3,9 @@ package io.velo.testing;
 import io.velo.backend.Backend;
 import io.velo.backend.BackendSpec;
 import io.velo.backend.BackendState;
+import io.velo.backend.Drained;
 import io.velo.backend.Health;
+import io.velo.backend.MembershipListener;
 import io.velo.backend.Outcome;
 import io.velo.backend.OutcomeListener;
 import io.velo.backend.Reason;
@@ -25,12 +27,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
 /** A pool with real breakers and strategies on a fake clock that remembers what its listeners were told. */
-public final class TestPool implements TransitionListener {
+public final class TestPool implements TransitionListener, MembershipListener {
 
     private final FakeClock clock = new FakeClock();
     private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
     private final Queue<Transition> transitions = new ConcurrentLinkedQueue<>();
     private final Queue<Boolean> panics = new ConcurrentLinkedQueue<>();
+    private final Queue<Drained> drains = new ConcurrentLinkedQueue<>();
+    private final Queue<String> departures = new ConcurrentLinkedQueue<>();
     private final Pool pool;
 
     private TestPool(Builder builder) {
@@ -42,7 +46,8 @@ public final class TestPool implements TransitionListener {
                 builder.thresholds,
                 builder.maxEjected,
                 builder.panicThreshold,
-                builder.slowStart);
+                builder.slowStart,
+                builder.drainTimeout);
         this.pool = new Pool(
                 spec,
                 builder.strategy.create(bound -> 0),
@@ -50,6 +55,7 @@ public final class TestPool implements TransitionListener {
                         TestBreakers.factory("test", builder.circuit, clock.timers()),
                         List.of((backend, outcome) -> outcomes.add(outcome), builder.listener),
                         List.of(this),
+                        () -> List.of(this),
                         clock::nanos,
                         clock));
     }
@@ -171,6 +177,39 @@ public final class TestPool implements TransitionListener {
         transitions.add(transition);
     }
 
+    public List<Drained> drains() {
+        return List.copyOf(drains);
+    }
+
+    /** What members were told: {@code a overdue}, {@code a gone}. */
+    public List<String> departures() {
+        return List.copyOf(departures);
+    }
+
+    /** Gives the pool these backends and no others. */
+    public void become(BackendSpec... backends) {
+        become(pool.spec().withBackends(List.of(backends)));
+    }
+
+    public void become(PoolSpec spec) {
+        pool.become(spec, () -> StrategyFactory.leastConnection().create(bound -> 0));
+    }
+
+    @Override
+    public void drained(Drained drained) {
+        drains.add(drained);
+    }
+
+    @Override
+    public void overdue(Backend backend) {
+        departures.add(backend.id() + " overdue");
+    }
+
+    @Override
+    public void gone(Backend backend) {
+        departures.add(backend.id() + " gone");
+    }
+
     @Override
     public void panic(String name, boolean on) {
         panics.add(on);
@@ -185,6 +224,7 @@ public final class TestPool implements TransitionListener {
         private double maxEjected = 1;
         private double panicThreshold;
         private Duration slowStart = Duration.ZERO;
+        private Duration drainTimeout = Duration.ofSeconds(30);
         private OutcomeListener listener = (backend, outcome) -> {};
 
         private Builder(List<BackendSpec> backends) {
@@ -213,6 +253,11 @@ public final class TestPool implements TransitionListener {
 
         public Builder slowStart(Duration value) {
             slowStart = value;
+            return this;
+        }
+
+        public Builder drainTimeout(Duration value) {
+            drainTimeout = value;
             return this;
         }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.springframework.cloud.gateway.filter.FilterDefinition;
 import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
@@ -24,15 +25,15 @@ final class RouteReader {
 
     private final PredicateReader predicates;
     private final FilterReader filters;
-    private final List<FilterDefinition> defaultFilters;
+    private final Supplier<List<FilterDefinition>> defaultFilters;
 
     /**
-     * @param defaultFilters come before those of each route with the same place in their list
+     * @param defaultFilters gives those that come before those of each route with the same place in their list
      */
-    RouteReader(PredicateReader predicates, FilterReader filters, List<FilterDefinition> defaultFilters) {
+    RouteReader(PredicateReader predicates, FilterReader filters, Supplier<List<FilterDefinition>> defaultFilters) {
         this.predicates = predicates;
         this.filters = filters;
-        this.defaultFilters = List.copyOf(defaultFilters);
+        this.defaultFilters = defaultFilters;
     }
 
     /** What the predicates come to; those that aren't understood count as if they held. */
@@ -95,7 +96,7 @@ final class RouteReader {
     }
 
     private List<Placed> inOrder(RouteDefinition definition) {
-        List<Placed> placed = new ArrayList<>(Placed.all(defaultFilters));
+        List<Placed> placed = new ArrayList<>(Placed.all(defaultFilters.get()));
         placed.addAll(Placed.all(definition.getFilters()));
         placed.sort(Comparator.comparingInt(Placed::place));
         return placed;

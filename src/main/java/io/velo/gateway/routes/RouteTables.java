@@ -71,7 +71,7 @@ public final class RouteTables {
         return new RouteReader(
                 new PredicateReader(predicates, arguments, time),
                 new FilterReader(filters, arguments),
-                context.getBean(GatewayProperties.class).getDefaultFilters());
+                context.getBean(GatewayProperties.class)::getDefaultFilters);
     }
 
     private static Optional<String> otherSay(Beans beans, ConfigurableApplicationContext context) {

@@ -139,7 +139,7 @@ final class RealGateway {
                 new RouteReader(
                         new PredicateReader(predicates, arguments, InstantSource.system()),
                         new FilterReader(filters, arguments),
-                        properties.getDefaultFilters()),
+                        properties::getDefaultFilters),
                 pools);
     }
 

@@ -9,8 +9,8 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 
-/** Lets the share of warming backends grow, each second. Without slow start it doesn't run. */
-final class SlowStartClock implements SmartLifecycle {
+/** Has each pool look at the clock, each second: for slow starts and drains. */
+final class PoolClock implements SmartLifecycle {
 
     private static final Duration TICK = Duration.ofSeconds(1);
 
@@ -18,17 +18,19 @@ final class SlowStartClock implements SmartLifecycle {
     private final Scheduler timers;
     private volatile Disposable ticking = Disposables.disposed();
 
-    SlowStartClock(Pools pools, Scheduler timers) {
+    PoolClock(Pools pools, Scheduler timers) {
         this.pools = pools;
         this.timers = timers;
     }
 
     @Override
     public void start() {
-        if (pools.all().stream().anyMatch(pool -> !pool.spec().slowStart().isZero())) {
-            ticking = Flux.interval(TICK, timers).onBackpressureDrop().subscribe(tick -> pools.all()
-                    .forEach(Pool::tick));
-        }
+        ticking = Flux.interval(TICK, timers).onBackpressureDrop().subscribe(tick -> tick());
+    }
+
+    private void tick() {
+        pools.all().forEach(Pool::tick);
+        pools.leaving().forEach(Pool::tick);
     }
 
     @Override

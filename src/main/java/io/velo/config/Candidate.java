@@ -1,0 +1,44 @@
+package io.velo.config;
+
+import io.velo.gateway.LiveRoutes.RouteSet;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.cloud.gateway.config.GatewayProperties;
+import org.springframework.cloud.gateway.filter.FilterDefinition;
+import org.springframework.cloud.gateway.route.RouteDefinition;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/**
+ * A configuration that was read and found right as far as can be told without putting it in force.
+ *
+ * @param routes what it says of routes
+ * @param fixed what in it counts only at the start
+ */
+record Candidate(VeloConfig config, RouteSet routes, Map<String, String> fixed) {
+
+    /**
+     * Reads one.
+     *
+     * @throws InvalidConfigurationException with all that is wrong
+     */
+    static Candidate of(ConfigurableEnvironment environment) {
+        return of(environment, new ConfigReader(environment).read());
+    }
+
+    static Candidate of(ConfigurableEnvironment environment, VeloConfig config) {
+        return new Candidate(config, routesOf(environment), FixedKeys.of(environment));
+    }
+
+    private static RouteSet routesOf(ConfigurableEnvironment environment) {
+        Binder binder = Binder.get(environment);
+        List<RouteDefinition> routes = binder.bind(
+                        GatewayProperties.PREFIX + ".routes", Bindable.listOf(RouteDefinition.class))
+                .orElseGet(List::of);
+        List<FilterDefinition> filters = binder.bind(
+                        GatewayProperties.PREFIX + ".default-filters", Bindable.listOf(FilterDefinition.class))
+                .orElseGet(List::of);
+        return new RouteSet(routes, filters);
+    }
+}

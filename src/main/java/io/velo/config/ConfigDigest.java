@@ -1,0 +1,84 @@
+package io.velo.config;
+
+import io.velo.backend.BackendSpec;
+import io.velo.gateway.LiveRoutes.RouteSet;
+import io.velo.pool.PoolSpec;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.springframework.cloud.gateway.route.RouteDefinition;
+import org.springframework.util.DigestUtils;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * What can change of a configuration while Velo runs, as flat keys and values: {@code pools.default.strategy},
+ * {@code pools.default.backends.b1}, {@code routes.shop}. By it two configurations are compared, here and across processes.
+ */
+final class ConfigDigest {
+
+    private final Map<String, String> values = new LinkedHashMap<>();
+
+    private ConfigDigest() {}
+
+    static Map<String, String> of(Map<String, PoolProperties> pools, Map<String, PoolSpec> specs, RouteSet routes) {
+        ConfigDigest digest = new ConfigDigest();
+        pools.forEach((name, pool) -> digest.add("pools." + name + ".", pool));
+        specs.forEach((name, spec) -> digest.add("pools." + name + ".backends.", spec.backends()));
+        for (int i = 0; i < routes.routes().size(); i++) {
+            digest.add(i, routes.routes().get(i));
+        }
+        if (!routes.defaultFilters().isEmpty()) {
+            digest.values.put(
+                    "default-filters", digestOf(routes.defaultFilters().toString()));
+        }
+        return digest.values;
+    }
+
+    private void add(String prefix, Record settings) {
+        for (RecordComponent component : settings.getClass().getRecordComponents()) {
+            Object value = valueOf(component, settings);
+            String key = prefix + dashed(component.getName());
+            if (value instanceof Record group) {
+                add(key + ".", group);
+            } else if (!component.getName().equals("backends")) {
+                values.put(key, Violations.text(value));
+            }
+        }
+    }
+
+    private static Object valueOf(RecordComponent component, Record settings) {
+        ReflectionUtils.makeAccessible(component.getAccessor());
+        return Objects.requireNonNull(ReflectionUtils.invokeMethod(component.getAccessor(), settings));
+    }
+
+    private static String dashed(String name) {
+        return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    private void add(String prefix, List<BackendSpec> backends) {
+        for (BackendSpec backend : backends) {
+            String more = backend.maxInFlight() == 0 ? "" : ", max-in-flight " + backend.maxInFlight();
+            String zone = backend.zone().isEmpty() ? "" : ", zone " + backend.zone();
+            values.put(prefix + backend.id(), backend.uri() + ", weight " + backend.weight() + more + zone);
+        }
+    }
+
+    private void add(int place, RouteDefinition route) {
+        String id = Objects.requireNonNullElse(route.getId(), "#" + place);
+        String definition =
+                route.getPredicates() + " " + route.getFilters() + " " + route.getMetadata() + " " + route.isEnabled();
+        values.put(
+                "routes." + id,
+                "to " + route.getUri() + ", place " + place + ", order " + route.getOrder() + ", definition "
+                        + digestOf(definition));
+    }
+
+    /** Arguments of filters may be secrets. */
+    private static String digestOf(String definition) {
+        return DigestUtils.md5DigestAsHex(definition.getBytes(StandardCharsets.UTF_8));
+    }
+}

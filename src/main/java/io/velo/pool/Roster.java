@@ -1,0 +1,29 @@
+package io.velo.pool;
+
+import io.velo.backend.Backend;
+import io.velo.strategy.Strategy;
+import java.util.List;
+
+/**
+ * Who belongs to a pool and how it chooses: one value, so that readers see what belongs together. Immutable.
+ *
+ * @param backends in the order of the configuration
+ * @param leaving backends that were removed and still hold requests
+ */
+record Roster(
+        PoolSpec spec, Strategy strategy, List<Backend> backends, List<Backend> leaving, EjectionCap ejectionCap) {
+
+    Roster {
+        backends = List.copyOf(backends);
+        leaving = List.copyOf(leaving);
+    }
+
+    static Roster of(PoolSpec spec, Strategy strategy, List<Backend> backends, List<Backend> leaving) {
+        return new Roster(spec, strategy, backends, leaving, new EjectionCap(spec.maxEjected(), backends));
+    }
+
+    Roster without(Backend gone) {
+        List<Backend> left = leaving.stream().filter(backend -> backend != gone).toList();
+        return new Roster(spec, strategy, backends, left, ejectionCap);
+    }
+}
