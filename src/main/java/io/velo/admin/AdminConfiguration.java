@@ -1,6 +1,7 @@
 package io.velo.admin;
 
 import io.velo.change.Reloads;
+import io.velo.pool.History;
 import io.velo.pool.Pools;
 import io.velo.route.Routes;
 import org.springframework.context.annotation.Bean;
@@ -10,8 +11,8 @@ import org.springframework.context.annotation.Configuration;
 class AdminConfiguration {
 
     @Bean
-    PoolsEndpoint poolsEndpoint(Pools pools, Reloads reloads) {
-        return new PoolsEndpoint(pools, reloads);
+    PoolsEndpoint poolsEndpoint(Pools pools, History history, Reloads reloads) {
+        return new PoolsEndpoint(pools, history, reloads);
     }
 
     /** Not by the name of Spring Cloud's. */

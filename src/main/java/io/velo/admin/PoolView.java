@@ -3,12 +3,15 @@ package io.velo.admin;
 import io.velo.backend.Backend;
 import io.velo.backend.BackendSpec.Source;
 import io.velo.backend.Breaker;
+import io.velo.backend.Counted;
 import io.velo.backend.ProbeResult;
+import io.velo.backend.Why;
 import io.velo.pool.Pool;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A pool as the endpoints show it.
@@ -40,8 +43,11 @@ record PoolView(
      *
      * @param reason what brought the state about
      * @param since when it was entered
+     * @param why all that bears on it, in a few sentences
      * @param source who named it or changed it last: {@code config}, or {@code admin} for an operator
      * @param lastProbe how the latest probe ended
+     * @param draining whether an operator, or its removal, takes it out of service
+     * @param breaker where its breaker stands, and by what
      * @param ejection the latest ejection, until it is readmitted
      */
     record BackendView(
@@ -50,12 +56,15 @@ record PoolView(
             String state,
             String reason,
             Instant since,
+            String why,
+            boolean draining,
             int inFlight,
             int weight,
             int maxInFlight,
             String zone,
             String source,
             Optional<ProbeView> lastProbe,
+            BreakerView breaker,
             Optional<EjectionView> ejection) {
 
         /** One that belongs to its pool, so that only an operator can have it drain. */
@@ -69,26 +78,48 @@ record PoolView(
         }
 
         private static BackendView of(Backend backend, Source source) {
-            var standing = backend.standing();
+            Why why = Why.of(backend);
             return new BackendView(
                     backend.id(),
                     backend.spec().uri(),
-                    standing.state().word(),
-                    standing.cause(),
-                    standing.since(),
+                    why.state().word(),
+                    why.cause(),
+                    why.since(),
+                    why.sentence(),
+                    backend.standing().condition().draining(),
                     backend.inFlight(),
                     backend.spec().weight(),
                     backend.spec().maxInFlight(),
                     backend.spec().zone(),
                     source.word(),
-                    backend.lastProbe().map(ProbeView::of),
-                    backend.lastEjection().map(EjectionView::of));
+                    why.probe().map(ProbeView::of),
+                    BreakerView.of(why),
+                    why.ejection().map(EjectionView::of));
         }
     }
 
-    record ProbeView(boolean passed, String detail, long latencyMillis, Instant at) {
+    record ProbeView(boolean passed, OptionalInt status, String detail, long latencyMillis, Instant at) {
         static ProbeView of(ProbeResult probe) {
-            return new ProbeView(probe.passed(), probe.detail(), probe.latency().toMillis(), probe.at());
+            return new ProbeView(
+                    probe.passed(),
+                    probe.status(),
+                    probe.detail(),
+                    probe.latency().toMillis(),
+                    probe.at());
+        }
+    }
+
+    /** A breaker's position and figures, see {@link Counted.Figures}. */
+    record BreakerView(String position, int failuresInARow, int threshold, int requests, int failed, int slow) {
+        static BreakerView of(Why why) {
+            Counted.Figures figures = why.figures();
+            return new BreakerView(
+                    why.circuit().words(),
+                    figures.failuresInARow(),
+                    figures.threshold(),
+                    figures.requests(),
+                    figures.failed(),
+                    figures.slow());
         }
     }
 

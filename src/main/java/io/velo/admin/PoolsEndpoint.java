@@ -1,6 +1,7 @@
 package io.velo.admin;
 
 import io.velo.change.Reloads;
+import io.velo.pool.History;
 import io.velo.pool.Pools;
 import java.util.List;
 import java.util.Optional;
@@ -14,10 +15,12 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 final class PoolsEndpoint {
 
     private final Pools pools;
+    private final History history;
     private final Reloads reloads;
 
-    PoolsEndpoint(Pools pools, Reloads reloads) {
+    PoolsEndpoint(Pools pools, History history, Reloads reloads) {
         this.pools = pools;
+        this.history = history;
         this.reloads = reloads;
     }
 
@@ -29,11 +32,13 @@ final class PoolsEndpoint {
                 reloads.last().map(ReloadView::of));
     }
 
-    /** One pool; null, which Actuator answers with 404, if there is none of that name. */
+    /** One pool, with its latest transitions; null, which Actuator answers with 404, if there is none of that name. */
     @ReadOperation
     @Nullable
-    PoolView pool(@Selector String name) {
-        return pools.find(name).map(PoolView::of).orElse(null);
+    PoolStory pool(@Selector String name) {
+        return pools.find(name)
+                .map(pool -> PoolStory.of(pool, history.of(name)))
+                .orElse(null);
     }
 
     /**

@@ -6,7 +6,7 @@ import java.time.Duration;
  * Judges one backend by how its requests end. The breaker only proposes: its pool decides whether the backend may be
  * ejected and tells the breaker with {@link #open} or {@link #close}. Implementations are thread-safe and never block.
  */
-public interface Breaker {
+public interface Breaker extends Counted {
 
     /** The answer of {@link #tryAcquire()} that means no. */
     long REFUSED = -1;

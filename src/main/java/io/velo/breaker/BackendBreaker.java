@@ -152,6 +152,17 @@ final class BackendBreaker implements Breaker {
         phase = new Phase(phase.epoch + 1, Circuit.CLOSED);
     }
 
+    @Override
+    public Figures figures() {
+        CircuitBreaker.Metrics counted = counting.getMetrics();
+        return new Figures(
+                failuresInARow.get(),
+                settings.failureThreshold(),
+                counted.getNumberOfBufferedCalls(),
+                counted.getNumberOfFailedCalls(),
+                counted.getNumberOfSlowCalls());
+    }
+
     private record Phase(long epoch, Circuit position) {}
 
     /** Resilience4j wants an exception for a failure; one without a stack trace is enough for all. */

@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param forwarded whom to believe about clients
  * @param client limits on the connections of clients
  * @param metrics the JSON view of the meters
+ * @param dashboard the live page
  * @param express the express lane
  * @param transport how Velo asks the kernel for its sockets
  * @param admin changes by operators
@@ -24,6 +25,7 @@ public record LbProperties(
         @DefaultValue Forwarded forwarded,
         @DefaultValue Client client,
         @DefaultValue Metrics metrics,
+        @DefaultValue Dashboard dashboard,
         @DefaultValue Express express,
         @DefaultValue("auto") Transport transport,
         @DefaultValue Admin admin,
@@ -57,6 +59,13 @@ public record LbProperties(
     public record Metrics(
             @DefaultValue("true") boolean enabled,
             @DefaultValue("/metrics") String path) {}
+
+    /**
+     * The live page.
+     *
+     * @param enabled whether it is served at /dashboard; on the management port if there is one
+     */
+    public record Dashboard(@DefaultValue("true") boolean enabled) {}
 
     /**
      * The express lane.

@@ -36,8 +36,9 @@ final class StartupLog implements ApplicationListener<ApplicationReadyEvent> {
         log.info("balancing on {}:{} by {}", environment.getProperty("server.address", "0.0.0.0"), port, transport());
         pools.all().stream().filter(this::worthTelling).forEach(StartupLog::tell);
         log.info(
-                "look at http://localhost:{}/actuator/health, /actuator/pools, /actuator/routes, /actuator/prometheus{}",
+                "look at http://localhost:{}{}/actuator/health, /actuator/pools, /actuator/routes, /actuator/prometheus{}",
                 management,
+                config.global().dashboard().enabled() ? "/dashboard, " : "",
                 config.global().metrics().enabled()
                         ? ", " + config.global().metrics().path()
                         : "");

@@ -8,6 +8,7 @@ import io.velo.breaker.CircuitPlan;
 import io.velo.express.ExpressSettings;
 import io.velo.gateway.GatewaySettings;
 import io.velo.pool.BackendSource;
+import io.velo.pool.History;
 import io.velo.pool.PoolWiring;
 import io.velo.pool.Pools;
 import io.velo.probe.ProbePlan;
@@ -97,6 +98,11 @@ class VeloConfiguration {
     @Bean
     Pools pools(VeloConfig config, PoolAssembly assembly) {
         return assembly.assemble(config.pools());
+    }
+
+    @Bean
+    History history() {
+        return new History();
     }
 
     private static int randomBelow(int bound) {

@@ -9,6 +9,7 @@ import io.velo.backend.ProbeResult;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import reactor.core.publisher.Mono;
@@ -43,9 +44,8 @@ final class ProbeClient {
             long start = nanos.getAsLong();
             return status(backend, settings)
                     .timeout(settings.timeout(), timers)
-                    .map(status -> result(settings.expect().contains(status), "status " + status, start))
-                    .onErrorResume(
-                            Exception.class, failure -> Mono.just(result(false, told(failure, settings), start)));
+                    .map(status -> answered(status, settings, start))
+                    .onErrorResume(Exception.class, failure -> Mono.just(missed(told(failure, settings), start)));
         });
     }
 
@@ -68,8 +68,17 @@ final class ProbeClient {
         return scheme + "://" + backend.uri().getHost() + (port < 0 ? "" : ":" + port) + settings.path();
     }
 
-    private ProbeResult result(boolean passed, String detail, long start) {
-        return new ProbeResult(passed, detail, Duration.ofNanos(nanos.getAsLong() - start), clock.instant());
+    private ProbeResult answered(int status, ProbeSettings settings, long start) {
+        boolean passed = settings.expect().contains(status);
+        return new ProbeResult(passed, OptionalInt.of(status), "status " + status, since(start), clock.instant());
+    }
+
+    private ProbeResult missed(String detail, long start) {
+        return new ProbeResult(false, OptionalInt.empty(), detail, since(start), clock.instant());
+    }
+
+    private Duration since(long start) {
+        return Duration.ofNanos(nanos.getAsLong() - start);
     }
 
     private static String told(Throwable failure, ProbeSettings settings) {

@@ -82,8 +82,29 @@ class EndpointsIT {
 
         assertThat(backend).containsEntry("id", "bad").containsEntry("state", "down");
         assertThat((String) backend.get("reason")).contains("500");
-        assertThat(EndpointsIT.<Boolean>read("/actuator/pools/default", "$.backends[1].lastProbe.passed"))
-                .isFalse();
+        assertThat((String) backend.get("why"))
+                .startsWith("bad is down since 20")
+                .contains("Its breaker is closed");
+        assertThat(EndpointsIT.<Map<String, Object>>read("/actuator/pools/default", "$.backends[1].lastProbe"))
+                .containsEntry("passed", false)
+                .containsEntry("status", 500)
+                .containsKeys("latencyMillis", "at");
+        assertThat(EndpointsIT.<Map<String, Object>>read("/actuator/pools/default", "$.backends[1].breaker"))
+                .containsEntry("position", "closed")
+                .containsEntry("threshold", 3);
+    }
+
+    @Test
+    void tellsWhatHasHappened() throws IOException {
+        Map<String, Object> transition = read("/actuator/pools/default", "$.transitions[0]");
+
+        assertThat(transition)
+                .containsEntry("backend", "bad")
+                .containsEntry("from", "up")
+                .containsEntry("to", "down")
+                .containsEntry("reason", "probe missed: status 500")
+                .containsEntry("sentence", "bad went from up to down: probe missed: status 500")
+                .containsKey("at");
     }
 
     @Test

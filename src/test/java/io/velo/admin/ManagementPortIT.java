@@ -46,7 +46,10 @@ class ManagementPortIT {
                 "/actuator/health",
                 "/actuator/prometheus",
                 "/actuator/pools",
-                "/actuator/routes"
+                "/actuator/routes",
+                "/dashboard",
+                "/dashboard/main.js",
+                "/dashboard/stream"
             })
     void leavesThePathsOfTheBackendsAlone(String path) throws IOException {
         assertThat(RawClient.get(velo.port(), path).body()).isEqualTo("the backend's " + path);
@@ -64,7 +67,9 @@ class ManagementPortIT {
                 "/actuator/prometheus",
                 "/livez",
                 "/readyz",
-                "/metrics"
+                "/metrics",
+                "/dashboard",
+                "/dashboard/main.js"
             })
     void servesItsOwn(String path) throws IOException {
         RawClient.Answer answer = RawClient.get(management, path);

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
@@ -203,6 +204,6 @@ class ProbeLoopTest {
     }
 
     private static ProbeResult result(boolean passed, long millis) {
-        return new ProbeResult(passed, "test", Duration.ofMillis(millis), Instant.EPOCH);
+        return new ProbeResult(passed, OptionalInt.empty(), "test", Duration.ofMillis(millis), Instant.EPOCH);
     }
 }

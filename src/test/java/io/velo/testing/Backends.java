@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /** Backends, candidates and probe results for tests. */
@@ -77,11 +78,11 @@ public final class Backends {
 
     /** A probe that was answered as expected. */
     public static ProbeResult passed() {
-        return new ProbeResult(true, "status 200", Duration.ofMillis(1), NOW);
+        return new ProbeResult(true, OptionalInt.of(200), "status 200", Duration.ofMillis(1), NOW);
     }
 
     /** A probe that wasn't. */
     public static ProbeResult missed() {
-        return new ProbeResult(false, "status 500", Duration.ofMillis(1), NOW);
+        return new ProbeResult(false, OptionalInt.of(500), "status 500", Duration.ofMillis(1), NOW);
     }
 }
