@@ -84,7 +84,10 @@ final class ForwardFilter implements GlobalFilter, Ordered {
         return client.http()
                 .request(HttpMethod.valueOf(exchange.getRequest().getMethod().name()))
                 .uri(request.uri())
-                .send((upstream, outbound) -> request.write(upstream, outbound, sent::tryEmitEmpty))
+                .send((upstream, outbound) -> {
+                    ProxiedRequest.of(exchange).ifPresent(ProxiedRequest::connected);
+                    return request.write(upstream, outbound, sent::tryEmitEmpty);
+                })
                 .responseConnection((head, connection) -> accept(exchange, head, connection))
                 .timeout(sent.asMono().then(Mono.delay(responseTimeout(client, exchange), timers)))
                 .onErrorMap(ForwardFilter::told)
