@@ -11,8 +11,8 @@ import org.springframework.context.annotation.Configuration;
 class AdminConfiguration {
 
     @Bean
-    PoolsEndpoint poolsEndpoint(Pools pools, History history, Reloads reloads) {
-        return new PoolsEndpoint(pools, history, reloads);
+    PoolsEndpoint poolsEndpoint(Pools pools, Reloads reloads, History history) {
+        return new PoolsEndpoint(pools, reloads, history);
     }
 
     /** Not by the name of Spring Cloud's. */

@@ -43,8 +43,8 @@ record PoolView(
      *
      * @param reason what brought the state about
      * @param since when it was entered
-     * @param why all that bears on it, in a few sentences
      * @param source who named it or changed it last: {@code config}, or {@code admin} for an operator
+     * @param why all that bears on it, in a few sentences
      * @param lastProbe how the latest probe ended
      * @param draining whether an operator, or its removal, takes it out of service
      * @param breaker where its breaker stands, and by what

@@ -15,13 +15,13 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 final class PoolsEndpoint {
 
     private final Pools pools;
-    private final History history;
     private final Reloads reloads;
+    private final History history;
 
-    PoolsEndpoint(Pools pools, History history, Reloads reloads) {
+    PoolsEndpoint(Pools pools, Reloads reloads, History history) {
         this.pools = pools;
-        this.history = history;
         this.reloads = reloads;
+        this.history = history;
     }
 
     @ReadOperation

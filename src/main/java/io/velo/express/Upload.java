@@ -18,7 +18,7 @@ final class Upload {
     private static final long MOST_DROPPED = 16 << 20;
 
     private final boolean bodyless;
-    private final Queue<HttpContent> held = new ArrayDeque<>(2);
+    private @Nullable Queue<HttpContent> held; // most requests have no body
     private @Nullable BackendConnection backend;
     private boolean whole;
     private boolean dropping;
@@ -39,7 +39,7 @@ final class Upload {
             dropped += part.content().readableBytes();
             ReferenceCountUtil.release(part);
         } else if (to == null) {
-            held.add(part);
+            hold(part);
         } else {
             send(part, to);
             if (whole) {
@@ -48,11 +48,19 @@ final class Upload {
         }
     }
 
+    private void hold(HttpContent part) {
+        if (held == null) {
+            held = new ArrayDeque<>(2);
+        }
+        held.add(part);
+    }
+
     /** The head has been written to this connection; what is held follows. */
     void follow(BackendConnection to) {
         backend = to;
-        for (HttpContent part = held.poll(); part != null; part = held.poll()) {
-            send(part, to);
+        if (held != null) {
+            held.forEach(part -> send(part, to));
+            held = null;
         }
         if (whole || bodyless) {
             to.requestSent();
@@ -71,8 +79,10 @@ final class Upload {
     void drop() {
         dropping = true;
         backend = null;
-        held.forEach(ReferenceCountUtil::release);
-        held.clear();
+        if (held != null) {
+            held.forEach(ReferenceCountUtil::release);
+            held = null;
+        }
     }
 
     /** Whether the client has sent all of it. */

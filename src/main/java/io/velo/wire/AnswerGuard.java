@@ -160,7 +160,9 @@ public final class AnswerGuard extends ChannelDuplexHandler {
     @SuppressWarnings("ReferenceEquality") // of the two versions there is one object each
     private boolean isAcceptable(HttpResponse head) {
         HttpVersion version = head.protocolVersion();
-        List<String> codings = head.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        List<String> codings = head.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)
+                ? head.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING)
+                : List.of();
         return (version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0)
                 && isFinal(head.status().code())
                 && (codings.isEmpty()

@@ -52,13 +52,18 @@ final class RequestHeads {
                 && hasOneLengthAtMost(request.headers())
                 && RequestRules.acceptable(
                         line,
-                        request.headers().getAll(HttpHeaderNames.HOST),
-                        request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING));
+                        values(request.headers(), HttpHeaderNames.HOST),
+                        values(request.headers(), HttpHeaderNames.TRANSFER_ENCODING));
+    }
+
+    /** Without a list of their own for the fields that mostly aren't there. */
+    private static List<String> values(HttpHeaders fields, CharSequence name) {
+        return fields.contains(name) ? fields.getAll(name) : List.of();
     }
 
     /** The decoder lets several pass by HTTP/1.0. */
     private static boolean hasOneLengthAtMost(HttpHeaders fields) {
-        List<String> lengths = fields.getAll(HttpHeaderNames.CONTENT_LENGTH);
+        List<String> lengths = values(fields, HttpHeaderNames.CONTENT_LENGTH);
         return lengths.isEmpty() || (lengths.size() == 1 && isNumber(lengths.get(0)));
     }
 

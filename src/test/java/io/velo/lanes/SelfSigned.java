@@ -9,8 +9,10 @@ import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
-/** A backend whose certificate nobody has signed but itself. */
+/** A certificate that nobody has signed but itself, and a backend that shows it. */
 final class SelfSigned {
+
+    static final String PASSWORD = "changeit";
 
     private SelfSigned() {}
 
@@ -33,6 +35,14 @@ final class SelfSigned {
     }
 
     private static KeyManagerFactory keys() throws Exception {
+        KeyStore keyStore = KeyStore.getInstance(keyStore().toFile(), PASSWORD.toCharArray());
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(keyStore, PASSWORD.toCharArray());
+        return keys;
+    }
+
+    /** A file with key and certificate, in PKCS #12. */
+    static Path keyStore() throws Exception {
         Path store = Files.createTempDirectory("velo").resolve("self.p12");
         String keytool =
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
@@ -48,7 +58,7 @@ final class SelfSigned {
                         "-storetype",
                         "PKCS12",
                         "-storepass",
-                        "changeit",
+                        PASSWORD,
                         "-keystore",
                         store.toString())
                 .inheritIO()
@@ -56,9 +66,6 @@ final class SelfSigned {
         if (process.waitFor() != 0) {
             throw new IllegalStateException("keytool failed");
         }
-        KeyStore keyStore = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(keyStore, "changeit".toCharArray());
-        return keys;
+        return store;
     }
 }
