@@ -12,8 +12,7 @@ import java.util.List;
  * @param trustedProxies networks whose {@code X-Forwarded-*} fields are believed, as CIDR
  * @param explain whose answers tell how they came about
  */
-public record ExpressSettings(
-        PerPool<UpstreamSettings> upstream, List<String> trustedProxies, ExplainRule explain) {
+public record ExpressSettings(PerPool<UpstreamSettings> upstream, List<String> trustedProxies, ExplainRule explain) {
     public ExpressSettings {
         trustedProxies = List.copyOf(trustedProxies);
     }

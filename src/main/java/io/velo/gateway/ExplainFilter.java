@@ -51,8 +51,9 @@ final class ExplainFilter implements GlobalFilter, Ordered {
         Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
         Explanation explanation = new Explanation(Lane.GATEWAY, route.getId(), nanos);
         request.explainBy(explanation);
-        exchange.getResponse().beforeCommit(() -> Mono.fromRunnable(() ->
-                tell(explanation, exchange.getResponse().getHeaders())));
+        exchange.getResponse()
+                .beforeCommit(() -> Mono.fromRunnable(
+                        () -> tell(explanation, exchange.getResponse().getHeaders())));
     }
 
     private static void tell(Explanation explanation, HttpHeaders fields) {

@@ -68,7 +68,7 @@ final class ForwardFilter implements GlobalFilter, Ordered {
                 ? direct.send(
                         exchange,
                         lease,
-                        responseTimeout(clients.of(lease.backend().pool()), exchange))
+                        responseTimeout(clients.of(lease.backend()), exchange))
                 : send(exchange, lease);
         return answered.then(chain.filter(exchange));
     }

@@ -75,7 +75,8 @@ public final class Explanation {
         told.append(", attempts=").append(attempts);
         if (!failures.isEmpty()) {
             told.append(", failed=(")
-                    .append(String.join(" ", failures.stream().map(Explanation::quoted).toList()))
+                    .append(String.join(
+                            " ", failures.stream().map(Explanation::quoted).toList()))
                     .append(')');
         }
         return told.toString();

@@ -49,7 +49,8 @@ class ExplainIT {
                 RunningVelo velo = RunningVelo.unprobed(lane, List.of(backend), "lb.explain.token=secret")) {
             assertThat(ask(velo, "Velo-Explain: secret\r\n").field("Velo-Explain"))
                     .contains("attempts=1");
-            assertThat(ask(velo, "Velo-Explain: other\r\n").head()).doesNotContainIgnoringCase("velo-explain", "timing");
+            assertThat(ask(velo, "Velo-Explain: other\r\n").head())
+                    .doesNotContainIgnoringCase("velo-explain", "timing");
             assertThat(ask(velo, "").head()).doesNotContainIgnoringCase("velo-explain", "timing");
             assertThat(backend.heads()).allSatisfy(head -> assertThat(head).doesNotContainIgnoringCase("velo-explain"));
         }
@@ -79,9 +80,8 @@ class ExplainIT {
                     RawClient.get(velo.port(), "/").field("Velo-Explain"),
                     RawClient.get(velo.port(), "/").field("Velo-Explain"));
 
-            assertThat(told)
-                    .anySatisfy(one -> assertThat(one)
-                            .endsWith("attempts=2, failed=(\"127.0.0.1:" + refusing + ": connection_refused\")"));
+            assertThat(told).anySatisfy(one -> assertThat(one)
+                    .endsWith("attempts=2, failed=(\"127.0.0.1:" + refusing + ": connection_refused\")"));
             velo.awaitIdle();
         }
     }

@@ -29,7 +29,8 @@ class ExplanationTest {
         explanation.failed(Reason.CONNECTION_REFUSED);
         explanation.picked(pool.pool(), pool.backend("b"));
 
-        assertThat(explanation.told()).endsWith("backend=\"b\", state=up, attempts=2, failed=(\"a: connection_refused\")");
+        assertThat(explanation.told())
+                .endsWith("backend=\"b\", state=up, attempts=2, failed=(\"a: connection_refused\")");
     }
 
     @Test
