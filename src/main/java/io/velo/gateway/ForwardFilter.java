@@ -65,10 +65,7 @@ final class ForwardFilter implements GlobalFilter, Ordered {
         }
         setAlreadyRouted(exchange);
         Mono<Void> answered = direct.takes(exchange, lease)
-                ? direct.send(
-                        exchange,
-                        lease,
-                        responseTimeout(clients.of(lease.backend()), exchange))
+                ? direct.send(exchange, lease, responseTimeout(clients.of(lease.backend()), exchange))
                 : send(exchange, lease);
         return answered.then(chain.filter(exchange));
     }

@@ -29,7 +29,6 @@ public final class Explanation {
     private final long startNanos;
     private final List<String> failures = new ArrayList<>(1);
     private volatile Optional<Attempt> attempt = Optional.empty();
-    private volatile int attempts;
 
     /**
      * @param nanos monotonic time; its first reading is the start of the request
@@ -43,8 +42,12 @@ public final class Explanation {
 
     /** This backend was picked; now the request waits for a connection to it. */
     public void picked(Pool pool, Backend backend) {
-        attempts++;
-        attempt = Optional.of(new Attempt(pool, backend, pool.eligible(), nanos.getAsLong(), 0));
+        int number = attempts() + 1;
+        attempt = Optional.of(new Attempt(number, pool, backend, pool.eligible(), nanos.getAsLong(), 0));
+    }
+
+    private int attempts() {
+        return attempt.map(Attempt::number).orElse(0);
     }
 
     /** There is a connection, and the request is sent. */
@@ -72,7 +75,7 @@ public final class Explanation {
                 .append(quoted(last.backend.id()))
                 .append(", state=")
                 .append(last.backend.state().word()));
-        told.append(", attempts=").append(attempts);
+        told.append(", attempts=").append(attempts());
         if (!failures.isEmpty()) {
             told.append(", failed=(")
                     .append(String.join(
@@ -114,13 +117,14 @@ public final class Explanation {
     /**
      * The latest attempt.
      *
+     * @param number 1 for the first
      * @param eligible how many backends were to be had
      * @param connectedNanos when there was a connection, 0 if there was none yet
      */
-    private record Attempt(Pool pool, Backend backend, int eligible, long pickedNanos, long connectedNanos) {
+    private record Attempt(int number, Pool pool, Backend backend, int eligible, long pickedNanos, long connectedNanos) {
 
         Attempt connectedAt(long now) {
-            return new Attempt(pool, backend, eligible, pickedNanos, now == 0 ? 1 : now);
+            return new Attempt(number, pool, backend, eligible, pickedNanos, now == 0 ? 1 : now);
         }
     }
 }
