@@ -121,7 +121,8 @@ public final class Explanation {
      * @param eligible how many backends were to be had
      * @param connectedNanos when there was a connection, 0 if there was none yet
      */
-    private record Attempt(int number, Pool pool, Backend backend, int eligible, long pickedNanos, long connectedNanos) {
+    private record Attempt(
+            int number, Pool pool, Backend backend, int eligible, long pickedNanos, long connectedNanos) {
 
         Attempt connectedAt(long now) {
             return new Attempt(number, pool, backend, eligible, pickedNanos, now == 0 ? 1 : now);
