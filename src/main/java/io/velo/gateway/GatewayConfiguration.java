@@ -35,6 +35,7 @@ import org.springframework.cloud.loadbalancer.annotation.LoadBalancerClients;
 import org.springframework.cloud.loadbalancer.support.LoadBalancerClientFactory;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.convert.ConversionService;
@@ -129,6 +130,12 @@ class GatewayConfiguration {
             ObjectProvider<RequestListener> listeners, ForwardedHeaders forwardedHeaders, BackendClients clients) {
         return new AccountingFilter(
                 listeners.orderedStream().toList(), forwardedHeaders, clients, System::nanoTime, Schedulers.parallel());
+    }
+
+    @Bean
+    @Conditional(ExplainFilter.Wanted.class)
+    ExplainFilter explainFilter(GatewaySettings settings) {
+        return new ExplainFilter(settings.explain(), System::nanoTime);
     }
 
     @Bean
