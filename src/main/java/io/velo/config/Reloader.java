@@ -6,6 +6,7 @@ import io.velo.change.Reload;
 import io.velo.change.Reload.Result;
 import io.velo.change.Reloads;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,7 +69,9 @@ final class Reloader implements Reloads {
 
     @Override
     public Map<String, String> inForce() {
-        return live.digest();
+        Map<String, String> all = new LinkedHashMap<>(live.digest());
+        all.putAll(FixedKeys.digests(fixedAtStart));
+        return all;
     }
 
     @Override

@@ -194,7 +194,7 @@ class GatewayConfiguration {
         AtomicReference<HttpRequestDecoderSpec> limits =
                 new AtomicReference<>(server.configuration().decoder());
         return server.option(
-                        ChannelOption.RCVBUF_ALLOCATOR,
+                        ChannelOption.RECVBUF_ALLOCATOR,
                         new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(MOST_ACCEPTED))
                 .doOnBind(config -> limits.set(config.decoder())) // only then has every customizer had its say
                 .doOnChannelInit((observer, channel, remote) -> Http11.whenSpoken(

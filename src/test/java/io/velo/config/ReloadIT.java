@@ -154,7 +154,7 @@ class ReloadIT {
         assertThat(reload().changes())
                 .anySatisfy(change -> assertThat(change).isEqualTo("pool api added"))
                 .anySatisfy(change -> assertThat(change)
-                        .isEqualTo("pool default: strategy changed from roundrobin to leastconnection"))
+                        .isEqualTo("pool default: strategy changed from (roundrobin) to (leastconnection)"))
                 .anySatisfy(change -> assertThat(change).startsWith("pool default: backend 127.0.0.1:" + two.port()))
                 .anySatisfy(change -> assertThat(change).contains("127.0.0.1:" + one.port() + " removed"));
     }
