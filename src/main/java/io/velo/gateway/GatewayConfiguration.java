@@ -195,7 +195,9 @@ class GatewayConfiguration {
                 new AtomicReference<>(server.configuration().decoder());
         return server.option(
                         ChannelOption.RECVBUF_ALLOCATOR,
-                        new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(MOST_ACCEPTED))
+                        new ServerChannelRecvByteBufAllocator()
+                                .respectMaybeMoreData(false)
+                                .maxMessagesPerRead(MOST_ACCEPTED))
                 .doOnBind(config -> limits.set(config.decoder())) // only then has every customizer had its say
                 .doOnChannelInit((observer, channel, remote) -> Http11.whenSpoken(
                         channel,
