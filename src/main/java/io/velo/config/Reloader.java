@@ -1,5 +1,6 @@
 package io.velo.config;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.velo.change.Reload;
@@ -59,7 +60,11 @@ final class Reloader implements Reloads {
     }
 
     private void count(Result result, int times) {
-        meters.counter(RELOADS, "result", result.word()).increment(times);
+        Counter.builder(RELOADS)
+                .description("Changes of the configuration while running, by what came of them")
+                .tag("result", result.word())
+                .register(meters)
+                .increment(times);
     }
 
     @Override
