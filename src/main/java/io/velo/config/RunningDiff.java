@@ -74,7 +74,8 @@ final class RunningDiff {
         String will = wanted.getOrDefault(key, "");
         boolean sameOrigin = origin(was).equals(origin(will));
         int inFlight = backend.path("inFlight").asInt();
-        if (!was.equals(will) && Source.ADMIN.word().equals(backend.path("source").asString())) {
+        if (!was.equals(will)
+                && Source.ADMIN.word().equals(backend.path("source").asString())) {
             sentences.add("pool " + pool + ": an operator's change of backend " + id + " would give way");
         }
         if (!was.isEmpty() && !sameOrigin && inFlight > 0) {

@@ -96,7 +96,12 @@ class AgainstIT {
 
     private int check(String url) {
         return new CommandLine(new PrintStream(out), new PrintStream(err))
-                .read(List.of("--check-config", "--against", url, "--config", file.path().toString()))
+                .read(List.of(
+                        "--check-config",
+                        "--against",
+                        url,
+                        "--config",
+                        file.path().toString()))
                 .exitCode()
                 .orElseThrow();
     }

@@ -71,6 +71,7 @@ class OperatorChangesTest {
     void isNoneIfWhatWasAddedIsRemoved() {
         OperatorChanges added = OperatorChanges.NONE.with("b", new Change(Optional.empty(), Optional.of(B)));
 
-        assertThat(added.with("b", new Change(Optional.empty(), Optional.empty()))).isEqualTo(OperatorChanges.NONE);
+        assertThat(added.with("b", new Change(Optional.empty(), Optional.empty())))
+                .isEqualTo(OperatorChanges.NONE);
     }
 }

@@ -62,7 +62,8 @@ class ColdBackendIT {
                 .port(0)
                 .handle((request, response) -> {
                     long millis = Math.max(0, 50 - served.incrementAndGet());
-                    return response.sendString(Mono.delay(Duration.ofMillis(millis)).map(late -> "cold"));
+                    return response.sendString(
+                            Mono.delay(Duration.ofMillis(millis)).map(late -> "cold"));
                 })
                 .bindNow();
     }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.velo.backend.Backend;
-import java.time.Duration;
-import java.util.Optional;
 import io.velo.change.BackendDraft;
 import io.velo.change.Edit;
 import io.velo.change.Operations;
@@ -16,8 +14,10 @@ import io.velo.testing.RawBackend;
 import io.velo.testing.RawClient;
 import io.velo.testing.RunningVelo;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -93,11 +93,12 @@ class DrainIT {
                 assertThat(answer.whole()).isTrue();
                 assertThat(answer.body()).hasSize(20_000);
             }
-            await().untilAsserted(() -> assertThat(log.lines())
-                    .anySatisfy(line -> assertThat(line).contains("backend drained", "slow")));
+            await().untilAsserted(() ->
+                    assertThat(log.lines()).anySatisfy(line -> assertThat(line).contains("backend drained", "slow")));
         }
         assertThat(operations().remove(Pools.DEFAULT, "slow", OptionalLong.empty()))
-                .isInstanceOfSatisfying(Edit.Done.class, done -> assertThat(done.backend()).isEmpty());
+                .isInstanceOfSatisfying(
+                        Edit.Done.class, done -> assertThat(done.backend()).isEmpty());
         await().untilAsserted(() -> assertThat(slow.connections()).isZero());
     }
 
@@ -110,7 +111,8 @@ class DrainIT {
         for (RawClient client : clients) {
             assertThat(client.read().whole()).isTrue();
         }
-        await().untilAsserted(() -> assertThat(velo.pool(Pools.DEFAULT).leaving()).isEmpty());
+        await().untilAsserted(
+                        () -> assertThat(velo.pool(Pools.DEFAULT).leaving()).isEmpty());
     }
 
     @Test
@@ -122,7 +124,8 @@ class DrainIT {
         for (RawClient client : clients) {
             assertThat(client.read().whole()).isFalse();
         }
-        await().untilAsserted(() -> assertThat(velo.pool(Pools.DEFAULT).leaving()).isEmpty());
+        await().untilAsserted(
+                        () -> assertThat(velo.pool(Pools.DEFAULT).leaving()).isEmpty());
         assertThat(backend.inFlight()).isZero();
         goOn.countDown(); // only now does the backend look at its connections
         await().untilAsserted(() -> assertThat(slow.connections()).isZero());

@@ -61,8 +61,8 @@ class LiveChangesIT {
         streams = HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)
-                .route(routes -> routes.ws("/ws", (in, out) -> out.sendString(
-                                in.receive().asString()))
+                .route(routes -> routes.ws(
+                                "/ws", (in, out) -> out.sendString(in.receive().asString()))
                         .get("/sse", (request, response) -> response.sse()
                                 .sendString(Flux.just("hello").concatWith(events.asFlux()))))
                 .bindNow();
@@ -84,9 +84,11 @@ class LiveChangesIT {
         List<String> named = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             RawBackend backend = backends.get((turn + i) % backends.size());
-            named.add("{ id: b" + backend.port() + ", url: \"" + backend.url() + "\", weight: " + (1 + turn % 3) + " }");
+            named.add(
+                    "{ id: b" + backend.port() + ", url: \"" + backend.url() + "\", weight: " + (1 + turn % 3) + " }");
         }
-        String more = turn % 4 == 0 ? "lb.pools.more.backends: [ \"" + backends.get(0).url() + "\" ]" : "";
+        String more =
+                turn % 4 == 0 ? "lb.pools.more.backends: [ \"" + backends.get(0).url() + "\" ]" : "";
         return new String[] {
             "lb.health.enabled: false",
             "lb.strategy: " + (turn % 2 == 0 ? "roundrobin" : "leastconnection"),
@@ -136,9 +138,10 @@ class LiveChangesIT {
         return HttpClient.create()
                 .websocket()
                 .uri("ws://127.0.0.1:" + velo.port() + "/ws")
-                .handle((in, out) -> in.receive().asString().doOnNext(echoes::add).mergeWith(out.sendString(said)
-                        .then()
-                        .cast(String.class)))
+                .handle((in, out) -> in.receive()
+                        .asString()
+                        .doOnNext(echoes::add)
+                        .mergeWith(out.sendString(said).then().cast(String.class)))
                 .subscribe();
     }
 
@@ -165,7 +168,8 @@ class LiveChangesIT {
             }
             assertThat(load.failures()).isEmpty();
         }
-        await().untilAsserted(() -> assertThat(velo.pool(Pools.DEFAULT).leaving()).isEmpty());
+        await().untilAsserted(
+                        () -> assertThat(velo.pool(Pools.DEFAULT).leaving()).isEmpty());
         assertThat(velo.pool(Pools.DEFAULT).backends()).hasSize(3);
     }
 
