@@ -41,7 +41,7 @@ class AdminIT {
     @BeforeEach
     void start() throws IOException {
         file = ConfigFile.in(directory, "lb.health.enabled: false", "lb.admin.token: s3cret", named(1));
-        velo = RunningVelo.with(file.property());
+        velo = RunningVelo.with(file.property(), "lb.reload.watch=false");
     }
 
     private String named(int weight) {
