@@ -16,9 +16,6 @@ import io.netty.util.AsciiString;
  */
 final class AnswerCodec extends CombinedChannelDuplexHandler<AnswerCodec.Decoder, HttpRequestEncoder> {
 
-    /** Bytes of a body that are passed on in one piece; as many as one read brings at most. */
-    static final int MOST_IN_A_PART = 64 << 10;
-
     private final Decoder decoder = new Decoder();
 
     AnswerCodec() {
@@ -40,7 +37,7 @@ final class AnswerCodec extends CombinedChannelDuplexHandler<AnswerCodec.Decoder
         private HttpMethod method = HttpMethod.GET;
 
         Decoder() {
-            super(new HttpDecoderConfig().setMaxChunkSize(MOST_IN_A_PART));
+            super(new HttpDecoderConfig());
         }
 
         @Override

@@ -61,7 +61,6 @@ public final class ClientGuards {
                 .setMaxInitialLineLength(limits.maxInitialLineLength())
                 .setMaxHeaderSize(limits.maxHeaderSize())
                 .setValidateHeaders(limits.validateHeaders())
-                .setMaxChunkSize(AnswerCodec.MOST_IN_A_PART)
                 .setInitialBufferSize(limits.initialBufferSize())
                 .setAllowPartialChunks(limits.allowPartialChunks());
     }
