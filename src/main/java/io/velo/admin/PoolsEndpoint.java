@@ -16,7 +16,6 @@ final class PoolsEndpoint {
 
     private final Pools pools;
     private final Reloads reloads;
-
     private final History history;
 
     PoolsEndpoint(Pools pools, Reloads reloads, History history) {

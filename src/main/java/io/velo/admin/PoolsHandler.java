@@ -3,6 +3,7 @@ package io.velo.admin;
 import io.velo.backend.Backend;
 import io.velo.change.Edit;
 import io.velo.change.Operations;
+import io.velo.pool.History;
 import io.velo.pool.Pool;
 import io.velo.pool.Pools;
 import java.util.Optional;
@@ -25,6 +26,7 @@ final class PoolsHandler {
     private static final MediaType MERGE_PATCH = new MediaType("application", "merge-patch+json");
 
     private final Pools pools;
+    private final History history;
     private final Operations operations;
     private final PoolTags tags;
     private final AdminAnswers answers;
@@ -33,8 +35,15 @@ final class PoolsHandler {
     /**
      * @param workers where changes are made, which may have to wait for one another
      */
-    PoolsHandler(Pools pools, Operations operations, PoolTags tags, AdminAnswers answers, Scheduler workers) {
+    PoolsHandler(
+            Pools pools,
+            History history,
+            Operations operations,
+            PoolTags tags,
+            AdminAnswers answers,
+            Scheduler workers) {
         this.pools = pools;
+        this.history = history;
         this.operations = operations;
         this.tags = tags;
         this.answers = answers;
@@ -43,7 +52,7 @@ final class PoolsHandler {
 
     Mono<ServerResponse> pool(ServerRequest request) {
         Pool pool = find(request);
-        return shown(pool, PoolView.of(pool));
+        return shown(pool, PoolStory.of(pool, history.of(pool.name())));
     }
 
     Mono<ServerResponse> backends(ServerRequest request) {

@@ -27,6 +27,7 @@ public final class CommandLine {
               --config FILE       read FILE, too; YAML or properties
               --generate-config   print a complete file with comments
               --check-config      say what is wrong with the configuration; exit 0 if nothing is
+              --against URL       with --check-config: say what it would change in the Velo whose management is at URL
               --version           print the version
               --help              print this
               --key=value         set a property, such as --lb.strategy=leastconnection or --server.port=8090
@@ -49,6 +50,7 @@ public final class CommandLine {
     private final PrintStream err;
     private OptionalInt exitCode = OptionalInt.empty();
     private boolean check;
+    private String against = "";
 
     CommandLine(PrintStream out, PrintStream err) {
         this.out = out;
@@ -83,14 +85,34 @@ public final class CommandLine {
                 useFile(rest.hasNext() ? rest.next() : "");
             } else if (flag.startsWith("config=")) {
                 useFile(flag.substring("config=".length()));
+            } else if (flag.equals("against")) {
+                useRunning(rest.hasNext() ? rest.next() : "");
+            } else if (flag.startsWith("against=")) {
+                useRunning(flag.substring("against=".length()));
             } else {
                 readOne(flag, argument);
             }
         }
-        if (check && exitCode.isEmpty()) {
-            exitCode = OptionalInt.of(new ConfigCheck(out, err).run(springArguments()));
+        if (exitCode.isEmpty()) {
+            checkIfAsked();
         }
         return this;
+    }
+
+    private void checkIfAsked() {
+        if (check) {
+            exitCode = OptionalInt.of(new ConfigCheck(out, err).run(against, springArguments()));
+        } else if (!against.isEmpty()) {
+            fail("velo: --against goes with --check-config");
+        }
+    }
+
+    private void useRunning(String url) {
+        if (url.matches("https?://[^/?#]+(/[^?#]*)?")) {
+            against = url.replaceFirst("/+$", "");
+        } else {
+            fail("velo: --against needs a URL such as http://localhost:9090");
+        }
     }
 
     private void readOne(String flag, String argument) {

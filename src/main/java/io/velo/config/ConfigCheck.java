@@ -1,8 +1,10 @@
 package io.velo.config;
 
+import io.velo.pool.PoolSpec;
 import io.velo.strategy.StrategyFactory;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,22 +28,30 @@ final class ConfigCheck {
         this.err = err;
     }
 
-    /** The exit code: 0 if nothing is wrong. */
-    int run(String... springArguments) {
+    /**
+     * The exit code: 0 if nothing is wrong.
+     *
+     * @param against where the management of a running Velo is, to be compared with; empty for none
+     */
+    int run(String against, String... springArguments) {
         try {
-            List<ConfigProblem> problems = problems(springArguments);
-            problems.forEach(problem -> err.println(problem));
-            if (problems.isEmpty()) {
-                out.println("the configuration is right");
+            ConfigCapture capture = capture(springArguments);
+            capture.problems.forEach(problem -> err.println(problem));
+            if (!capture.problems.isEmpty()) {
+                return 1;
             }
-            return problems.isEmpty() ? 0 : 1;
-        } catch (RuntimeException e) { // the file can't be read at all: bad YAML, a missing import
+            out.println("the configuration is right");
+            if (!against.isEmpty()) {
+                new RunningDiff(against).sentences(capture.digest).forEach(out::println);
+            }
+            return 0;
+        } catch (RuntimeException e) { // the file can't be read at all: bad YAML, a missing import; or nobody answers
             err.println(NestedExceptionUtils.getMostSpecificCause(e).getMessage());
             return 1;
         }
     }
 
-    private static List<ConfigProblem> problems(String... springArguments) {
+    private static ConfigCapture capture(String... springArguments) {
         ConfigCapture capture = new ConfigCapture();
         SpringApplication application = new SpringApplication(ConfigCheck.class);
         application.setWebApplicationType(WebApplicationType.NONE);
@@ -51,7 +61,7 @@ final class ConfigCheck {
         try {
             application.run(springArguments);
         } catch (SpringApplication.AbandonedRunException e) {
-            return capture.problems; // as planned: the environment was all that was wanted
+            return capture; // as planned: the environment was all that was wanted
         }
         throw new IllegalStateException("the run was not abandoned");
     }
@@ -59,13 +69,26 @@ final class ConfigCheck {
     private static final class ConfigCapture implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
         private final List<ConfigProblem> problems = new ArrayList<>();
+        private Map<String, String> digest = Map.of();
 
         @Override
         public void initialize(ConfigurableApplicationContext context) {
             ConfigReader.Attempt attempt = new ConfigReader(context.getEnvironment()).attempt();
             problems.addAll(attempt.problems());
             attempt.config().pools().forEach(this::checkStrategy);
+            if (problems.isEmpty()) {
+                digest = digestOf(Candidate.of(context.getEnvironment(), attempt.config()));
+            }
             throw new SpringApplication.AbandonedRunException(context);
+        }
+
+        private static Map<String, String> digestOf(Candidate candidate) {
+            Map<String, PoolSpec> specs = new LinkedHashMap<>();
+            candidate.config().pools().forEach((name, pool) -> specs.put(name, Settings.pool(name, pool, List.of())));
+            Map<String, String> digest =
+                    new LinkedHashMap<>(ConfigDigest.of(candidate.config().pools(), specs, candidate.routes()));
+            digest.putAll(FixedKeys.digests(candidate.fixed()));
+            return digest;
         }
 
         /** Only the strategies that Velo brings; beans are known when the application runs. */

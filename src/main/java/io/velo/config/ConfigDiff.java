@@ -94,6 +94,6 @@ final class ConfigDiff {
         if (old == null) {
             return what + " added, " + now;
         }
-        return now == null ? what + " removed, was " + old : what + " changed from " + old + " to " + now;
+        return now == null ? what + " removed, was " + old : what + " changed from (" + old + ") to (" + now + ")";
     }
 }

@@ -99,6 +99,11 @@ final class ConfigRules {
                 "lb.admin.token",
                 "…",
                 "must be of visible ASCII characters without spaces");
+        violations.unless(
+                global.explain().token().matches("[!-~]*"),
+                "lb.explain.token",
+                "…",
+                "must be of visible ASCII characters without spaces");
         violations.positive("lb.client.header-timeout", global.client().headerTimeout());
         violations.positive("lb.client.idle-timeout", global.client().idleTimeout());
     }

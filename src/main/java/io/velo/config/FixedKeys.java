@@ -1,5 +1,6 @@
 package io.velo.config;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +12,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.env.OriginTrackedMapPropertySource;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.PropertySource;
+import org.springframework.util.DigestUtils;
 
 /** What stands in the files and counts only at the start: where Velo listens, how many threads it has, whom it trusts. */
 final class FixedKeys {
@@ -20,6 +22,12 @@ final class FixedKeys {
 
     /** The file of the first Velo. */
     private static final Pattern LIVE_AT_TOP = Pattern.compile("(backends\\.urls|strategy|circuit|health)\\b.*");
+
+    private static final Pattern SECRET =
+            Pattern.compile("token|secret|password|credential|key", Pattern.CASE_INSENSITIVE);
+
+    /** What stands before them among the keys of a configuration in force. */
+    static final String RESTART = "restart.";
 
     private FixedKeys() {}
 
@@ -51,6 +59,17 @@ final class FixedKeys {
         return BoundKeys.POOLS.isAncestorOf(name)
                 || KnownKeys.OF_POOL.contain(name, 1)
                 || KnownKeys.OF_POOL.haveGroup(name, 1);
+    }
+
+    /** The same for others to compare with, as digests; what may be a secret is left out. */
+    static Map<String, String> digests(Map<String, String> fixed) {
+        Map<String, String> digests = new LinkedHashMap<>();
+        fixed.forEach((key, value) -> {
+            if (!SECRET.matcher(key).find()) {
+                digests.put(RESTART + key, DigestUtils.md5DigestAsHex(value.getBytes(StandardCharsets.UTF_8)));
+            }
+        });
+        return digests;
     }
 
     /** Keys whose values are different. */

@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.bootstrap.DefaultBootstrapContext;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyCaching;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.support.EnvironmentPostProcessorsFactory;
 import org.springframework.core.env.CommandLinePropertySource;
@@ -64,6 +65,7 @@ final class FreshEnvironment {
         SpringApplication application = new SpringApplication();
         processors().forEach(processor -> processor.postProcessEnvironment(fresh, application));
         ConfigurationPropertySources.attach(fresh);
+        ConfigurationPropertyCaching.get(fresh).enable(); // nobody changes it any more, and binding looks often
         return fresh;
     }
 

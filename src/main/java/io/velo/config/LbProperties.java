@@ -17,6 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param transport how Velo asks the kernel for its sockets
  * @param admin changes by operators
  * @param reload changes by the file
+ * @param explain answers that tell how they came about
  * @param demo backends inside the process, for a first look
  * @param pools further pools by name; each takes the keys of the default pool, what it leaves out comes from there
  */
@@ -30,6 +31,7 @@ public record LbProperties(
         @DefaultValue("auto") Transport transport,
         @DefaultValue Admin admin,
         @DefaultValue Reload reload,
+        @DefaultValue Explain explain,
         @DefaultValue Demo demo,
         @DefaultValue Map<String, PoolProperties> pools) {
 
@@ -105,6 +107,23 @@ public record LbProperties(
     public record Reload(
             @DefaultValue("true") boolean watch,
             @DefaultValue("5s") Duration poll) {}
+
+    /**
+     * Answers that tell how they came about, in Velo-Explain and Server-Timing.
+     *
+     * @param enabled whether all answers do; they name backends, so not towards strangers
+     * @param token otherwise those to requests that carry it in the field Velo-Explain; none if empty
+     */
+    public record Explain(
+            @DefaultValue("false") boolean enabled,
+            @DefaultValue("") String token) {
+
+        /** Without the token, for logs. */
+        @Override
+        public String toString() {
+            return "Explain[enabled=" + enabled + ", token " + (token.isEmpty() ? "missing]" : "set]");
+        }
+    }
 
     /**
      * Backends inside the process.

@@ -117,8 +117,7 @@ final class LiveConfiguration {
         Map<String, PoolSpec> before = effective(configured);
         configured = specs;
         Map<String, PoolSpec> after = effective(specs);
-        boolean otherLanes = !lanes(before).equals(lanes(after));
-        if (otherLanes) {
+        if (leaveExpress(before, after)) {
             routes.get().leaveToGateway();
         }
         List<Pool> next = after.values().stream().map(this::become).toList();
@@ -126,19 +125,25 @@ final class LiveConfiguration {
                 .filter(pool -> !after.containsKey(pool.name()))
                 .toList();
         pools.swap(Stream.concat(next.stream(), removed.stream()).toList(), pools.leaving());
-        nextRoutes.ifPresent(set -> routes.get().swap(set));
-        if (otherLanes && nextRoutes.isEmpty()) {
+        if (nextRoutes.isPresent()) {
+            routes.get().swap(nextRoutes.get());
+        } else if (!lanes(before).equals(lanes(after))) {
             routes.get().recompile();
         }
+        retire(removed, next);
+        tell();
+    }
+
+    private void retire(List<Pool> removed, List<Pool> next) {
         removed.forEach(Pool::retire);
         List<Pool> leaving = new ArrayList<>(removed);
         leaving.addAll(pools.leaving());
-        leaving.removeIf(pool -> pool.leaving().isEmpty() || after.containsKey(pool.name()));
+        leaving.removeIf(pool -> pool.leaving().isEmpty() || next.contains(pool));
         pools.swap(next, leaving);
-        if (otherLanes && !removed.isEmpty()) {
-            routes.get().recompile();
+        boolean routed = removed.stream().anyMatch(pool -> routes.get().leadTo(pool.name()));
+        if (routed) {
+            routes.get().recompile(); // a route that isn't of the configuration
         }
-        tell();
     }
 
     private Pool become(PoolSpec spec) {
@@ -163,6 +168,13 @@ final class LiveConfiguration {
     private static Map<String, Boolean> lanes(Map<String, PoolSpec> specs) {
         return specs.values().stream().collect(Collectors.toMap(PoolSpec::name, spec -> spec.backends().stream()
                 .allMatch(backend -> HTTP_11.contains(backend.uri().getScheme()))));
+    }
+
+    /** Whether a pool that the express lane serves becomes one to which it doesn't speak. */
+    private static boolean leaveExpress(Map<String, PoolSpec> before, Map<String, PoolSpec> after) {
+        Map<String, Boolean> was = lanes(before);
+        return lanes(after).entrySet().stream()
+                .anyMatch(each -> !each.getValue() && was.getOrDefault(each.getKey(), false));
     }
 
     private void tell() {
@@ -200,12 +212,13 @@ final class LiveConfiguration {
                 .findFirst();
         operators.put(pool.name(), changesOf(pool.name()).with(backend, new OperatorChanges.Change(said, wanted)));
         PoolSpec next = effective(spec);
-        boolean otherLanes = !lanes(Map.of(pool.name(), pool.spec())).equals(lanes(Map.of(pool.name(), next)));
-        if (otherLanes) {
+        Map<String, PoolSpec> before = Map.of(pool.name(), pool.spec());
+        Map<String, PoolSpec> after = Map.of(pool.name(), next);
+        if (leaveExpress(before, after)) {
             routes.get().leaveToGateway();
         }
         pool.become(next, () -> assembly.strategy(next));
-        if (otherLanes) {
+        if (!lanes(before).equals(lanes(after))) {
             routes.get().recompile();
         }
         changed(pool);

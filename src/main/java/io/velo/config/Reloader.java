@@ -1,11 +1,13 @@
 package io.velo.config;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.velo.change.Reload;
 import io.velo.change.Reload.Result;
 import io.velo.change.Reloads;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +60,11 @@ final class Reloader implements Reloads {
     }
 
     private void count(Result result, int times) {
-        meters.counter(RELOADS, "result", result.word()).increment(times);
+        Counter.builder(RELOADS)
+                .description("Changes of the configuration while running, by what came of them")
+                .tag("result", result.word())
+                .register(meters)
+                .increment(times);
     }
 
     @Override
@@ -68,7 +74,9 @@ final class Reloader implements Reloads {
 
     @Override
     public Map<String, String> inForce() {
-        return live.digest();
+        Map<String, String> all = new LinkedHashMap<>(live.digest());
+        all.putAll(FixedKeys.digests(fixedAtStart));
+        return all;
     }
 
     @Override

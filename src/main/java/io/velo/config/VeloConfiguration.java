@@ -12,6 +12,7 @@ import io.velo.pool.History;
 import io.velo.pool.PoolWiring;
 import io.velo.pool.Pools;
 import io.velo.probe.ProbePlan;
+import io.velo.route.ExplainRule;
 import io.velo.strategy.StrategyFactory;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
@@ -48,13 +49,18 @@ class VeloConfiguration {
                 global.forwarded().trusted(),
                 global.client().headerTimeout(),
                 global.client().idleTimeout(),
-                global.express().enabled());
+                global.express().enabled(),
+                explainRule(global));
     }
 
     @Bean
     ExpressSettings expressSettings(VeloConfig config, LiveSettings settings) {
         return new ExpressSettings(
-                settings.upstream(), config.global().forwarded().trusted());
+                settings.upstream(), config.global().forwarded().trusted(), explainRule(config.global()));
+    }
+
+    private static ExplainRule explainRule(LbProperties global) {
+        return new ExplainRule(global.explain().enabled(), global.explain().token());
     }
 
     @Bean

@@ -1,5 +1,7 @@
 package io.velo.dashboard;
 
+import io.velo.backend.BackendState;
+import io.velo.backend.Drained;
 import io.velo.backend.Transition;
 import io.velo.backend.TransitionListener;
 import java.time.Instant;
@@ -45,6 +47,13 @@ final class Happenings implements TransitionListener {
     public void panic(String pool, boolean on) {
         String sentence = on ? "too few backends are eligible, so health is ignored" : "health counts again";
         add(clock.instant(), pool, "", on ? "panic" : "up", sentence);
+    }
+
+    @Override
+    public void drained(Drained drained) {
+        String sentence = drained.backend() + " holds no request any more, after "
+                + drained.took().toSeconds() + " s" + (drained.overdue() ? "; the last ones were cut" : "");
+        add(drained.at(), drained.pool(), drained.backend(), BackendState.DRAINING.word(), sentence);
     }
 
     private void add(Instant at, String pool, String backend, String state, String sentence) {

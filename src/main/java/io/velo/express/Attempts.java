@@ -1,5 +1,6 @@
 package io.velo.express;
 
+import io.netty.handler.codec.http.HttpHeaders;
 import io.velo.backend.Backend;
 import io.velo.backend.Outcome;
 import io.velo.backend.Reason;
@@ -7,6 +8,7 @@ import io.velo.pool.Lease;
 import io.velo.pool.Pick;
 import io.velo.pool.Pool;
 import io.velo.pool.Tried;
+import io.velo.route.Explanation;
 import io.velo.route.Lane;
 import io.velo.route.RequestEnd;
 import io.velo.route.RequestListener;
@@ -24,6 +26,7 @@ final class Attempts {
     private final ExpressRequest request;
     private final long startNanos;
     private final Tried tried = new Tried();
+    private final @Nullable Explanation explanation; // none unless the client is to be told
     private @Nullable Lease lease;
     private int status;
 
@@ -33,6 +36,28 @@ final class Attempts {
         this.pool = pool;
         this.request = request;
         this.startNanos = lane.nanos().getAsLong();
+        this.explanation = lane.explain().off() ? null : explanationFor(request, route);
+    }
+
+    private @Nullable Explanation explanationFor(ExpressRequest of, Route by) {
+        return lane.explain().admits(of.takeExplainToken())
+                ? new Explanation(Lane.EXPRESS, by.id(), lane.nanos())
+                : null;
+    }
+
+    /** There is a connection, and the request goes out on it. */
+    void connected() {
+        if (explanation != null) {
+            explanation.connected();
+        }
+    }
+
+    /** Lets the answer tell how it came about, if its client may know. */
+    void explain(HttpHeaders answer) {
+        if (explanation != null) {
+            answer.set(Explanation.FIELD, explanation.told());
+            answer.add(Explanation.SERVER_TIMING, explanation.timing());
+        }
     }
 
     Route route() {
@@ -46,7 +71,18 @@ final class Attempts {
             tried.add(taken.backend());
             lease = taken;
         }
+        if (explanation != null) {
+            explain(explanation, pick);
+        }
         return pick;
+    }
+
+    private void explain(Explanation to, Pick pick) {
+        if (pick instanceof Lease taken) {
+            to.picked(pool, taken.backend());
+        } else if (pick instanceof Pick.None none && tried.backends().isEmpty()) {
+            to.failed(none.reason());
+        }
     }
 
     /** Holds another backend after a failure, if that may be and there is one. */
@@ -78,6 +114,9 @@ final class Attempts {
     /** The lease ends; the backend is blamed if the reason speaks against it. */
     void failed(Reason why) {
         Lease held = lease;
+        if (explanation != null && held != null) {
+            explanation.failed(why);
+        }
         if (held != null && why.blamesBackend()) {
             held.fail(why);
         } else if (held != null) {

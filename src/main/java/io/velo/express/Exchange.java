@@ -1,6 +1,7 @@
 package io.velo.express;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
@@ -66,6 +67,7 @@ final class Exchange implements Turn.Holder {
 
     @Override
     public void send(BackendConnection to, CharSequence authority, boolean waited) {
+        attempts.connected();
         to.send(request.headFor(authority, attempts.route().edits()), this);
         upload.follow(to);
         if (request.expectsContinue() && !upload.whole()) {
@@ -118,6 +120,7 @@ final class Exchange implements Turn.Holder {
             return;
         }
         attempts.answered(head.status().code());
+        attempts.explain(head.headers());
         BackendConnection from = turn.connection();
         if (from != null && head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
             switchOver(head, from);
@@ -240,7 +243,9 @@ final class Exchange implements Turn.Holder {
         if (download.begun()) {
             download.cut();
         } else {
-            download.answer(ProblemAnswer.of(Problem.of(why)));
+            FullHttpResponse answer = ProblemAnswer.of(Problem.of(why));
+            attempts.explain(answer.headers());
+            download.answer(answer);
             drained();
         }
     }

@@ -61,6 +61,7 @@ class ExpressConfiguration {
                 connections,
                 listeners.orderedStream().toList(),
                 new TrustedProxies(settings.trustedProxies()),
+                settings.explain(),
                 System::nanoTime);
         return server -> server.doOnChannelInit((observer, channel, remote) -> Http11.whenSpoken(
                 channel,

@@ -1,6 +1,7 @@
 package io.velo.express;
 
 import io.velo.pool.Pools;
+import io.velo.route.ExplainRule;
 import io.velo.route.RequestListener;
 import io.velo.route.Routes;
 import io.velo.wire.BackendConnections;
@@ -12,6 +13,7 @@ import java.util.function.Predicate;
  * What all exchanges of this lane share.
  *
  * @param trusted whether an address belongs to a trusted proxy
+ * @param explain whose answers tell how they came about
  */
 record ExpressLane(
         Routes routes,
@@ -19,4 +21,5 @@ record ExpressLane(
         BackendConnections connections,
         List<RequestListener> listeners,
         Predicate<String> trusted,
+        ExplainRule explain,
         LongSupplier nanos) {}

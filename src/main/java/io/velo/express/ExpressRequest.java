@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.velo.http.ForwardedFor;
+import io.velo.route.Explanation;
 import io.velo.route.HeadEdits;
 import io.velo.route.RouteRequest;
 import io.velo.wire.RawTargetHeaders;
@@ -105,6 +106,13 @@ final class ExpressRequest implements RouteRequest {
     @Override
     public List<String> headers(String name) {
         return head.headers().getAll(name);
+    }
+
+    /** Takes the token for an explanation out, which is none of the backend's business; empty if there is none. */
+    String takeExplainToken() {
+        String token = head.headers().get(Explanation.FIELD, "");
+        head.headers().remove(Explanation.FIELD);
+        return token;
     }
 
     /** Whether the client keeps its connection for another request. */

@@ -20,6 +20,7 @@ final class BackendTurn implements Turn.Holder {
     private final BackendRequest request;
     private final Duration responseTimeout;
     private final Consumer<HttpResponse> interim;
+    private final Runnable connected;
     private final Turn turn = new Turn(this);
     private @Nullable BackendCall call;
     private @Nullable Channel channel;
@@ -30,16 +31,19 @@ final class BackendTurn implements Turn.Holder {
      * @param pools asked on the event loop for its connections to the backend
      * @param responseTimeout from the end of the request to the head of the answer
      * @param interim given interim answers
+     * @param connected run when there is a connection
      */
     BackendTurn(
             Supplier<ConnectionPool> pools,
             BackendRequest request,
             Duration responseTimeout,
-            Consumer<HttpResponse> interim) {
+            Consumer<HttpResponse> interim,
+            Runnable connected) {
         this.pools = pools;
         this.request = request;
         this.responseTimeout = responseTimeout;
         this.interim = interim;
+        this.connected = connected;
     }
 
     BackendRequest request() {
@@ -67,6 +71,7 @@ final class BackendTurn implements Turn.Holder {
     @Override
     public void send(BackendConnection to, CharSequence authority, boolean waited) {
         channel = to.channel();
+        connected.run();
         to.send(request.headFor(authority), this);
         if (request.bodyless()) {
             to.requestSent(responseTimeout);

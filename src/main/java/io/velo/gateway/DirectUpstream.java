@@ -71,7 +71,8 @@ final class DirectUpstream {
                 () -> connections.of(backend, channel),
                 new BackendRequest(exchange, target(exchange, client), headerFilters.request(exchange)),
                 responseTimeout,
-                head -> ClientGuards.interim(channel, head));
+                head -> ClientGuards.interim(channel, head),
+                ProxiedRequest.of(exchange).orElseThrow()::connected);
         return new BackendCall(turn, channel.eventLoop(), call -> accept(exchange, call));
     }
 

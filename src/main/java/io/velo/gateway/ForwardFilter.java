@@ -65,10 +65,7 @@ final class ForwardFilter implements GlobalFilter, Ordered {
         }
         setAlreadyRouted(exchange);
         Mono<Void> answered = direct.takes(exchange, lease)
-                ? direct.send(
-                        exchange,
-                        lease,
-                        responseTimeout(clients.of(lease.backend().pool()), exchange))
+                ? direct.send(exchange, lease, responseTimeout(clients.of(lease.backend()), exchange))
                 : send(exchange, lease);
         return answered.then(chain.filter(exchange));
     }
@@ -84,7 +81,10 @@ final class ForwardFilter implements GlobalFilter, Ordered {
         return client.http()
                 .request(HttpMethod.valueOf(exchange.getRequest().getMethod().name()))
                 .uri(request.uri())
-                .send((upstream, outbound) -> request.write(upstream, outbound, sent::tryEmitEmpty))
+                .send((upstream, outbound) -> {
+                    ProxiedRequest.of(exchange).ifPresent(ProxiedRequest::connected);
+                    return request.write(upstream, outbound, sent::tryEmitEmpty);
+                })
                 .responseConnection((head, connection) -> accept(exchange, head, connection))
                 .timeout(sent.asMono().then(Mono.delay(responseTimeout(client, exchange), timers)))
                 .onErrorMap(ForwardFilter::told)

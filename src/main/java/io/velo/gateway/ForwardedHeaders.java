@@ -78,7 +78,7 @@ final class ForwardedHeaders implements HttpHeadersFilter, Function<ServerHttpRe
         });
     }
 
-    private static boolean isHttp10(ServerHttpRequest request) {
+    static boolean isHttp10(ServerHttpRequest request) {
         HttpServerRequest http = ServerHttpRequestDecorator.getNativeRequest(request);
         return http.version().equals(HttpVersion.HTTP_1_0);
     }

@@ -1,5 +1,7 @@
 package io.velo.gateway;
 
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.velo.backend.ConnectionCounts;
 import io.velo.backend.Outcome;
 import io.velo.backend.Reason;
@@ -33,6 +35,7 @@ import org.springframework.cloud.loadbalancer.annotation.LoadBalancerClients;
 import org.springframework.cloud.loadbalancer.support.LoadBalancerClientFactory;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.convert.ConversionService;
@@ -50,6 +53,9 @@ class GatewayConfiguration {
     /** Names of the gateway's own route locators; with any other one, routes come from elsewhere. */
     private static final List<String> OWN_LOCATORS =
             List.of("routeDefinitionRouteLocator", "cachedCompositeRouteLocator");
+
+    /** Connections accepted in one go: Netty's 16 would let those of a burst wait while others are served many times. */
+    private static final int MOST_ACCEPTED = 256;
 
     @Bean
     Routes routes() {
@@ -127,6 +133,12 @@ class GatewayConfiguration {
     }
 
     @Bean
+    @Conditional(ExplainFilter.Wanted.class)
+    ExplainFilter explainFilter(GatewaySettings settings) {
+        return new ExplainFilter(settings.explain(), System::nanoTime);
+    }
+
+    @Bean
     PickFilter pickFilter(
             Pools pools, LoadBalancerClientFactory loadBalancers, ObjectProvider<RequestListener> listeners) {
         return new PickFilter(pools, loadBalancers, listeners.orderedStream().toList());
@@ -181,7 +193,12 @@ class GatewayConfiguration {
             HttpServer server, GatewaySettings settings, ObjectProvider<RequestListener> listeners) {
         AtomicReference<HttpRequestDecoderSpec> limits =
                 new AtomicReference<>(server.configuration().decoder());
-        return server.doOnBind(config -> limits.set(config.decoder())) // only then has every customizer had its say
+        return server.option(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new ServerChannelRecvByteBufAllocator()
+                                .respectMaybeMoreData(false)
+                                .maxMessagesPerRead(MOST_ACCEPTED))
+                .doOnBind(config -> limits.set(config.decoder())) // only then has every customizer had its say
                 .doOnChannelInit((observer, channel, remote) -> Http11.whenSpoken(
                         channel,
                         pipeline -> ClientGuards.install(

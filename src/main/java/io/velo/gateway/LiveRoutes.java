@@ -100,6 +100,11 @@ public final class LiveRoutes {
         events.publishEvent(new RefreshRoutesEvent(this));
     }
 
+    /** Whether a route leads to this pool. */
+    public boolean leadTo(String pool) {
+        return routes.table().pools().contains(pool);
+    }
+
     /** Until the next compilation every request takes the gateway lane, which knows all that a pool may become. */
     public void leaveToGateway() {
         List<Route> all = routes.table().routes().stream()

@@ -91,10 +91,13 @@ final class PickFilter implements GlobalFilter, Ordered {
             exchange.getAttributes().put(GATEWAY_LOADBALANCER_RESPONSE_ATTR, chosen);
             exchange.getAttributes().put(GATEWAY_REQUEST_URL_ATTR, instance.urlFor(exchange));
             return chain.filter(exchange)
-                    .doOnError(failure -> request.note(failure))
+                    .doOnError(request::attemptFailed)
                     .doOnCancel(() -> request.aborted(Reason.CLIENT_ABORTED)); // the client, or a filter's time limit
         }
         Reason why = chosen instanceof NoneChosen none ? none.reason() : Reason.DESTINATION_UNAVAILABLE;
+        if (request.tried().isEmpty()) {
+            request.explanation().ifPresent(told -> told.failed(why));
+        }
         return Mono.error(new FailedRequestException(why, null));
     }
 

@@ -5,6 +5,7 @@ import io.velo.backend.Outcome;
 import io.velo.backend.Reason;
 import io.velo.http.ForwardedFor;
 import io.velo.pool.Lease;
+import io.velo.route.Explanation;
 import io.velo.route.Lane;
 import io.velo.route.RequestEnd;
 import io.velo.wire.FailureReasons;
@@ -28,6 +29,7 @@ final class ProxiedRequest {
     private final String route;
     private final List<Backend> tried = new ArrayList<>(1);
     private volatile String pool = RequestEnd.NONE;
+    private volatile @Nullable Explanation explanation;
     private volatile @Nullable Lease lease;
     private volatile @Nullable Reason reason;
     private volatile boolean session;
@@ -51,6 +53,24 @@ final class ProxiedRequest {
         exchange.getAttributes().put(ATTRIBUTE, this);
     }
 
+    /** Its client is to be told how it is handled. */
+    void explainBy(Explanation told) {
+        explanation = told;
+    }
+
+    /** Takes down how it is handled; empty if nobody wants to know. */
+    Optional<Explanation> explanation() {
+        return Optional.ofNullable(explanation);
+    }
+
+    /** There is a connection for it, and it is sent. */
+    void connected() {
+        Explanation told = explanation;
+        if (told != null) {
+            told.connected();
+        }
+    }
+
     ForwardedFor forwardedFor() {
         return forwardedFor;
     }
@@ -71,6 +91,7 @@ final class ProxiedRequest {
         tried.add(next.backend());
         reason = null;
         lease = next;
+        explanation().ifPresent(told -> told.picked(next.pool(), next.backend()));
     }
 
     Optional<Lease> lease() {
@@ -94,6 +115,14 @@ final class ProxiedRequest {
 
     void bodyComplete() {
         bodyComplete = true;
+    }
+
+    /** One attempt failed; there may be another. */
+    void attemptFailed(Throwable failure) {
+        if (failure instanceof FailedRequestException told) {
+            explanation().ifPresent(each -> each.failed(told.why()));
+        }
+        note(failure);
     }
 
     /** It failed: the lease ends, and the backend is blamed if the failure is one that this lane's filters lay on it. */

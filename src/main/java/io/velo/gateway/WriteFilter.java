@@ -67,11 +67,16 @@ final class WriteFilter implements GlobalFilter, Ordered {
         return noTrailers ? written : written.then(trailers(exchange)).then();
     }
 
-    /** An answer that is there as a whole goes out in one piece, which spares Reactor Netty the streaming. */
+    /**
+     * An answer that is there as a whole goes out in one piece, which spares Reactor Netty the streaming. By HTTP/1.0 it would
+     * close the connection then.
+     */
     private static Publisher<DataBuffer> body(ServerWebExchange exchange, BackendCall call, ProxiedRequest request) {
         NettyDataBufferFactory buffers =
                 (NettyDataBufferFactory) exchange.getResponse().bufferFactory();
-        if (call.body().inOnePiece() && exchange.getResponse().getHeaders().getContentLength() > 0) {
+        if (call.body().inOnePiece()
+                && exchange.getResponse().getHeaders().getContentLength() > 0
+                && !ForwardedHeaders.isHttp10(exchange.getRequest())) {
             return Mono.fromSupplier(() -> {
                 request.bodyComplete();
                 return call.body().takeWhole().map(buffers::wrap).orElse(null);

@@ -26,6 +26,11 @@ public final class Lease implements Pick {
         this.startNanos = startNanos;
     }
 
+    /** The pool that the backend was picked from. */
+    public Pool pool() {
+        return pool;
+    }
+
     /** The backend held. */
     public Backend backend() {
         return backend;

@@ -16,6 +16,7 @@ import io.velo.testing.RunningVelo;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -40,7 +41,7 @@ class AdminIT {
     @BeforeEach
     void start() throws IOException {
         file = ConfigFile.in(directory, "lb.health.enabled: false", "lb.admin.token: s3cret", named(1));
-        velo = RunningVelo.with(file.property());
+        velo = RunningVelo.with(file.property(), "lb.reload.watch=false");
     }
 
     private String named(int weight) {
@@ -52,6 +53,17 @@ class AdminIT {
         velo.close();
         one.close();
         two.close();
+    }
+
+    @Test
+    void letsNobodyChangeAnythingWithoutAToken() throws IOException {
+        try (RunningVelo open = RunningVelo.unprobed(List.of(one))) {
+            Answer answer = RawClient.ask(open.port(), request("DELETE", ONE, TOKEN, ""));
+
+            assertThat(answer.status()).isEqualTo(403);
+            assertThat(answer.field("Content-Type")).startsWith("application/problem+json");
+            assertThat(answer.body()).contains("lb.admin.token");
+        }
     }
 
     @Test

@@ -7,7 +7,6 @@ import io.velo.testing.RawClient;
 import io.velo.testing.RawClient.Answer;
 import io.velo.testing.RunningVelo;
 import java.io.IOException;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,15 +37,6 @@ class AdminRefusalIT {
     static void stop() throws IOException {
         velo.close();
         one.close();
-    }
-
-    @Test
-    void allWhileThereIsNoToken() throws IOException {
-        try (RunningVelo open = RunningVelo.unprobed(List.of(one))) {
-            Answer answer = RawClient.ask(open.port(), request("DELETE", ONE, TOKEN, ""));
-
-            assertProblem(answer, 403, "lb.admin.token");
-        }
     }
 
     @Test

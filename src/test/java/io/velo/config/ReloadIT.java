@@ -28,6 +28,9 @@ class ReloadIT {
 
     private static final String QUIET = "lb.health.enabled: false";
 
+    /** A flag, so that a test's own reload is the only one. */
+    private static final String UNWATCHED = "lb.reload.watch=false";
+
     @TempDir
     Path directory;
 
@@ -39,7 +42,7 @@ class ReloadIT {
     @BeforeEach
     void start() throws IOException {
         file = ConfigFile.in(directory, QUIET, ConfigFile.backends(one));
-        velo = RunningVelo.with(file.property());
+        velo = RunningVelo.with(file.property(), UNWATCHED);
     }
 
     @AfterEach
@@ -51,6 +54,12 @@ class ReloadIT {
 
     @Nested
     class TheFileIsWatched {
+
+        @BeforeEach
+        void watch() {
+            velo.close();
+            velo = RunningVelo.with(file.property());
+        }
 
         @Test
         void whenItIsWrittenInPlace() throws IOException {
@@ -154,7 +163,7 @@ class ReloadIT {
         assertThat(reload().changes())
                 .anySatisfy(change -> assertThat(change).isEqualTo("pool api added"))
                 .anySatisfy(change -> assertThat(change)
-                        .isEqualTo("pool default: strategy changed from roundrobin to leastconnection"))
+                        .isEqualTo("pool default: strategy changed from (roundrobin) to (leastconnection)"))
                 .anySatisfy(change -> assertThat(change).startsWith("pool default: backend 127.0.0.1:" + two.port()))
                 .anySatisfy(change -> assertThat(change).contains("127.0.0.1:" + one.port() + " removed"));
     }
@@ -171,7 +180,7 @@ class ReloadIT {
 
     @Test
     void keepsThePrecedenceOfFlags() throws IOException {
-        try (RunningVelo flagged = RunningVelo.with(file.property(), "lb.strategy=leastconnection")) {
+        try (RunningVelo flagged = RunningVelo.with(file.property(), UNWATCHED, "lb.strategy=leastconnection")) {
             file.write(QUIET, ConfigFile.backends(one, two), "lb.strategy: roundrobin");
             flagged.context().getBean(Reloads.class).reload("test");
 

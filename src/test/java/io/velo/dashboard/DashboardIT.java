@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,16 +21,17 @@ class DashboardIT {
 
     private static final String STREAM = "GET /dashboard/stream HTTP/1.1\r\nHost: velo.test\r\n\r\n";
 
-    private final RawBackend backend = RawBackend.saying("theirs");
-    private RunningVelo velo;
+    private static RawBackend backend;
+    private static RunningVelo velo;
 
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    static void start() {
+        backend = RawBackend.saying("theirs");
         velo = RunningVelo.unprobed(List.of(backend));
     }
 
-    @AfterEach
-    void stop() throws IOException {
+    @AfterAll
+    static void stop() throws IOException {
         velo.close();
         backend.close();
     }
@@ -97,6 +98,7 @@ class DashboardIT {
 
     @Test
     void refusesTooManyPages() throws IOException {
+        awaitStreams(0); // of other tests
         List<RawClient> open = new ArrayList<>();
         try {
             for (int i = 0; i < Streams.MOST; i++) {
@@ -119,10 +121,11 @@ class DashboardIT {
 
     @Test
     void endsTheStreamsWhenVeloStops() throws IOException {
-        try (RawClient client = RawClient.to(velo.port()).send(STREAM)) {
+        try (RunningVelo stopping = RunningVelo.unprobed(List.of(backend));
+                RawClient client = RawClient.to(stopping.port()).send(STREAM)) {
             firstEvents(client);
 
-            velo.close();
+            stopping.close();
 
             assertThat(client.in().readAllBytes())
                     .asString(StandardCharsets.UTF_8)
@@ -147,7 +150,7 @@ class DashboardIT {
         return text.toString().replaceAll("\r\n[0-9a-f]+\r\n|\r\n", "");
     }
 
-    private void awaitStreams(int count) {
+    private static void awaitStreams(int count) {
         await().untilAsserted(() ->
                 assertThat(velo.context().getBean(Streams.class).count()).isEqualTo(count));
     }

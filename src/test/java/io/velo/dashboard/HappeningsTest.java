@@ -3,9 +3,11 @@ package io.velo.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.velo.backend.BackendState;
+import io.velo.backend.Drained;
 import io.velo.backend.Transition;
 import io.velo.dashboard.Happenings.Happening;
 import io.velo.testing.FakeClock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,18 @@ class HappeningsTest {
 
         assertThat(happenings.all()).extracting(Happening::state).containsExactly("panic", "up");
         assertThat(happenings.all()).extracting(Happening::pool).containsOnly("api");
+    }
+
+    @Test
+    void knowsOfDrainsThatAreDone() {
+        happenings.drained(new Drained("api", "a", Duration.ofSeconds(7), false, Instant.EPOCH));
+        happenings.drained(new Drained("api", "b", Duration.ofSeconds(30), true, Instant.EPOCH));
+
+        assertThat(happenings.all())
+                .extracting(Happening::sentence)
+                .containsExactly(
+                        "a holds no request any more, after 7 s",
+                        "b holds no request any more, after 30 s; the last ones were cut");
     }
 
     @Test
