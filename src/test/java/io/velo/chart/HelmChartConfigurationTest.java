@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How {@code config}, {@code env} and {@code envFrom} reach Velo. */
 class HelmChartConfigurationTest {
@@ -45,7 +46,7 @@ class HelmChartConfigurationTest {
                 .orElseThrow();
 
         assertThat(mount.getSubPath()).isNull();
-        assertThat(container.getArgs()).containsExactly("--config=/etc/velo/application.yaml");
+        assertThat(container.getArgs()).contains("--config=/etc/velo/application.yaml");
         assertThat(CHART.pod("").getSpec().getVolumes())
                 .filteredOn(volume -> volume.getName().equals(mount.getName()))
                 .singleElement()
@@ -53,13 +54,58 @@ class HelmChartConfigurationTest {
                         .isEqualTo(CHART.only(ConfigMap.class, "").getMetadata().getName()));
     }
 
-    @Test
-    void replacesThePodsWhenItChanges() {
-        String before = checksum("");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "lb: {strategy: leastconnection}",
+                "lb: {backends: ['http://a:8080']}",
+                "lb: {health: {interval: 9s}, circuit: {timeout: 1s}, slow-start: 1s, slowStart: 2s, drain-timeout: 3s}",
+                "lb: {pools: {api: {backends: ['http://b:8080']}}}",
+                "lb.health.interval: 9s",
+                "'lb.backends[0]': http://a:8080",
+                "spring.cloud.gateway.server.webflux.routes: [{id: a, uri: 'lb://a', predicates: ['Path=/a']}]",
+                "spring: {cloud: {gateway: {server: {webflux: {routes: [{id: a}], default-filters: [StripPrefix=1]}}}}}",
+            })
+    void leavesThePodsWhatTheyTakeWhileTheyRun(String config) {
+        assertThat(checksum("config: {" + config + "}")).hasSize(64).isEqualTo(checksum("replicas: 5"));
+    }
 
-        assertThat(before).hasSize(64).isEqualTo(checksum("replicas: 5"));
-        assertThat(checksum("config: {lb: {strategy: p2c}}")).hasSize(64).isNotEqualTo(before);
-        assertThat(checksum("restartOnConfigChange: false")).isNull();
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "lb: {client: {idle-timeout: 9s}}",
+                "lb: {express: {enabled: false}}",
+                "lb.express.enabled: false",
+                "lb: {key-of-tomorrow: 1}",
+                "logging: {level: {root: debug}}",
+                "spring: {cloud: {gateway: {server: {webflux: {httpclient: {connect-timeout: 1}}}}}}",
+                "server.http2.enabled: true",
+            })
+    void replacesThePodsForWhatTheyReadAtTheStart(String config) {
+        assertThat(checksum("config: {" + config + "}")).hasSize(64).isNotEqualTo(checksum(""));
+    }
+
+    @Test
+    void replacesThePodsAlwaysOrNever() {
+        String change = "config: {lb: {strategy: random}}\nrestartOnConfigChange: ";
+
+        assertThat(checksum(change + "always")).hasSize(64).isNotEqualTo(checksum("restartOnConfigChange: always"));
+        assertThat(checksum(change + "never")).isNull();
+    }
+
+    @Test
+    void takesTheTokenOfTheAdministratorFromASecret() {
+        assertThat(CHART.container("").getEnv()).extracting(EnvVar::getName).doesNotContain("LB_ADMIN_TOKEN");
+        assertThat(CHART.container("admin: {tokenSecret: operators}").getEnv())
+                .filteredOn(variable -> variable.getName().equals("LB_ADMIN_TOKEN"))
+                .singleElement()
+                .satisfies(variable -> {
+                    assertThat(variable.getValue()).isNull();
+                    assertThat(variable.getValueFrom().getSecretKeyRef().getName())
+                            .isEqualTo("operators");
+                    assertThat(variable.getValueFrom().getSecretKeyRef().getKey())
+                            .isEqualTo("token");
+                });
     }
 
     @Test

@@ -77,13 +77,19 @@ class HelmChartPodTest {
 
     @Test
     void servesOnWhileItIsTakenOutAndThenHasTimeToDrain() {
-        PodSpec pod = CHART.pod("").getSpec();
-        long sleepSeconds =
-                CHART.container("").getLifecycle().getPreStop().getSleep().getSeconds();
-        long drainSeconds = 30;
+        String values = "{preStopSeconds: 7, drainSeconds: 45}";
 
-        assertThat(pod.getTerminationGracePeriodSeconds()).isEqualTo(60).isGreaterThan(sleepSeconds + drainSeconds);
-        assertThat(sleepSeconds).isPositive();
+        assertThat(CHART.container(values)
+                        .getLifecycle()
+                        .getPreStop()
+                        .getSleep()
+                        .getSeconds())
+                .isEqualTo(7);
+        assertThat(CHART.container(values).getArgs()).contains("--spring.lifecycle.timeout-per-shutdown-phase=45s");
+        assertThat(CHART.pod(values).getSpec().getTerminationGracePeriodSeconds())
+                .isEqualTo(7 + 45 + 10);
+        assertThat(CHART.container("").getLifecycle().getPreStop().getSleep().getSeconds())
+                .isPositive();
         assertThat(CHART.container("preStopSeconds: 0").getLifecycle()).isNull();
     }
 

@@ -21,10 +21,14 @@ class HelmChartServiceTest {
     private static final VeloChart CHART = new VeloChart();
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "nameOverride: gate", "podLabels: {app.kubernetes.io/instance: other}"})
+    @ValueSource(strings = {"", "kind: Deployment", "podLabels: {app.kubernetes.io/instance: other}"})
     void everySelectorFindsThePods(String values) {
-        Map<String, String> service =
-                CHART.only(Service.class, values).getSpec().getSelector();
+        Map<String, String> service = CHART.named(Service.class, VeloChart.FULL_NAME, values)
+                .getSpec()
+                .getSelector();
+        Map<String, String> management = CHART.named(Service.class, VeloChart.FULL_NAME + "-management", values)
+                .getSpec()
+                .getSelector();
         LabelSelector deployment =
                 CHART.only(Deployment.class, values).getSpec().getSelector();
         LabelSelector budget =
@@ -32,6 +36,7 @@ class HelmChartServiceTest {
 
         // No version among them: during an upgrade the Service would lose the Pods of the old one.
         assertThat(service).containsOnlyKeys("app.kubernetes.io/name", "app.kubernetes.io/instance");
+        assertThat(management).isEqualTo(service);
         assertThat(deployment.getMatchLabels()).isEqualTo(service);
         assertThat(budget.getMatchLabels()).isEqualTo(service);
         assertThat(CHART.pod(values).getMetadata().getLabels()).containsAllEntriesOf(service);
@@ -39,24 +44,49 @@ class HelmChartServiceTest {
 
     @Test
     void showsTheTrafficAndNotTheManagement() {
-        var service = CHART.only(Service.class, "").getSpec();
+        var service = CHART.named(Service.class, VeloChart.FULL_NAME, "").getSpec();
 
         assertThat(service.getType()).isEqualTo("ClusterIP");
         assertThat(service.getPorts())
-                .extracting(ServicePort::getPort, port -> port.getTargetPort().getStrVal())
-                .containsExactly(tuple(80, "http"));
+                .extracting(
+                        ServicePort::getPort,
+                        port -> port.getTargetPort().getStrVal(),
+                        ServicePort::getName,
+                        ServicePort::getAppProtocol)
+                .containsExactly(tuple(80, "http", "http", "http"));
     }
 
     @Test
-    void showsTheManagementToo() {
-        var service = CHART.only(
-                        Service.class, "service: {type: NodePort, port: 81, management: {enabled: true, port: 91}}")
+    void leadsToTheManagementOfEachPodAlsoOfThoseThatAreNotReady() {
+        var service = CHART.named(Service.class, VeloChart.FULL_NAME + "-management", "ports: {management: 9999}")
                 .getSpec();
 
-        assertThat(service.getType()).isEqualTo("NodePort");
+        assertThat(service.getClusterIP()).isEqualTo("None");
+        assertThat(service.getPublishNotReadyAddresses()).isTrue();
         assertThat(service.getPorts())
                 .extracting(ServicePort::getPort, port -> port.getTargetPort().getStrVal())
-                .containsExactly(tuple(81, "http"), tuple(91, "management"));
+                .containsExactly(tuple(9999, "management"));
+    }
+
+    @Test
+    void isWhatACloudIsAskedFor() {
+        String values =
+                "service: {type: LoadBalancer, port: 443, externalTrafficPolicy: Local, annotations: {cloud/kind: nlb}}";
+
+        Service service = CHART.named(Service.class, VeloChart.FULL_NAME, values);
+
+        assertThat(service.getSpec().getType()).isEqualTo("LoadBalancer");
+        assertThat(service.getSpec().getExternalTrafficPolicy()).isEqualTo("Local");
+        assertThat(service.getMetadata().getAnnotations()).isEqualTo(Map.of("cloud/kind", "nlb"));
+    }
+
+    @Test
+    void keepsTheNamesOfLongReleasesShortEnough() {
+        String values = "fullnameOverride: " + "a".repeat(52);
+
+        assertThat(CHART.all(Service.class, values))
+                .extracting(service -> service.getMetadata().getName().length())
+                .allMatch(length -> length <= 63);
     }
 
     @ParameterizedTest
@@ -74,11 +104,9 @@ class HelmChartServiceTest {
     }
 
     @Test
-    void leavesTheDisruptionBudgetOutOrTakesAShare() {
+    void takesAShareForTheDisruptionBudget() {
         String share = "podDisruptionBudget: {maxUnavailable: 25%}";
 
-        assertThat(CHART.all(PodDisruptionBudget.class, "podDisruptionBudget: {enabled: false}"))
-                .isEmpty();
         assertThat(CHART.only(PodDisruptionBudget.class, share)
                         .getSpec()
                         .getMaxUnavailable()

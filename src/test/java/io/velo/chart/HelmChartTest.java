@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.logging.Level;
@@ -98,7 +99,6 @@ class HelmChartTest {
                           port: 8080
                           externalTrafficPolicy: Local
                           annotations: {a: b}
-                          management: {enabled: true}
                         """),
                 named("names and labels", """
                         fullnameOverride: gate
@@ -106,16 +106,66 @@ class HelmChartTest {
                         podAnnotations: {prometheus.io/scrape: "true"}
                         podLabels: {team: edge}
                         """),
-                named("as little as possible", "{resources: null, preStopSeconds: 0, restartOnConfigChange: false}"),
+                named("as little as possible", """
+                        {resources: null, preStopSeconds: 0, restartOnConfigChange: never, topologySpreadConstraints: []}
+                        """),
+                named("TLS for clients that show who they are", "tls: {secret: velo-tls, clientAuth: need}"),
+                named("administration with a token", "admin: {tokenSecret: operators}"),
+                named("an Ingress", """
+                        ingress:
+                          hosts: [shop.example.org, "*.example.net"]
+                          className: public
+                          tlsSecret: shop
+                          annotations: {cert-manager.io/cluster-issuer: main}
+                        """),
+                named("a route of a Gateway", """
+                        httpRoute:
+                          parentRefs: [{name: public, namespace: gateways, sectionName: https}]
+                          hostnames: [shop.example.org]
+                        """),
+                named("as many as needed", """
+                        autoscaling: {enabled: true, minReplicas: 3, maxReplicas: 30, cpu: 60, inFlight: 400}
+                        """),
+                named("one on each node", """
+                        {kind: DaemonSet, ports: {host: 80}, tolerations: [{operator: Exists}]}
+                        """),
+                named("closed to others", """
+                        networkPolicy:
+                          enabled: true
+                          from: [{namespaceSelector: {matchLabels: {team: web}}}, {ipBlock: {cidr: 10.0.0.0/8}}]
+                          managementFrom: [{namespaceSelector: {matchLabels: {name: monitoring}}}]
+                        """),
+                named("watched", """
+                        monitoring:
+                          serviceMonitor: true
+                          interval: 5s
+                          prometheusRule: true
+                          runbookUrl: https://example.org/runbook
+                          labels: {release: prometheus}
+                          dashboard: true
+                          dashboardLabels: {grafana_dashboard: "1", folder: edge}
+                        """),
+                named("everything at once", """
+                        replicas: 4
+                        tls: {secret: velo-tls, clientAuth: want}
+                        admin: {tokenSecret: operators}
+                        service: {type: LoadBalancer, port: 443}
+                        ingress: {hosts: [shop.example.org]}
+                        httpRoute: {parentRefs: [{name: public}]}
+                        autoscaling: {enabled: true}
+                        networkPolicy: {enabled: true}
+                        monitoring: {serviceMonitor: true, prometheusRule: true, dashboard: true}
+                        """),
                 named("part of another chart", "global: {from: above}"));
     }
 
     @ParameterizedTest
     @MethodSource("valueSets")
     void rendersOnlyWhatAnApiServerTakes(String values) {
-        List<HasMetadata> rendered = CHART.render(values);
+        List<HasMetadata> rendered = new ArrayList<>(CHART.render(values));
+        rendered.add(CHART.testPod(values));
 
-        assertThat(rendered).hasSizeGreaterThanOrEqualTo(4).allSatisfy(document -> {
+        assertThat(rendered).hasSizeGreaterThanOrEqualTo(6).allSatisfy(document -> {
             kubernetes.resource(document).create();
             HasMetadata stored = kubernetes.resource(document).get();
             assertThat(stored.getMetadata().getNamespace()).isEqualTo(VeloChart.NAMESPACE);
@@ -146,11 +196,33 @@ class HelmChartTest {
                 "podLabels: {team: 1}                | /podLabels/team",
                 "restartOnConfigChange: 'yes'        | /restartOnConfigChange",
                 "podDisruptionBudget: {maxUnavailable: most} | /podDisruptionBudget/maxUnavailable",
-                "preStopSeconds: 60                  | preStopSeconds (60) must be less than",
+                "preStopSeconds: -1                  | /preStopSeconds",
+                "drainSeconds: 30s                   | /drainSeconds",
+                "terminationGracePeriodSeconds: 60   | 'terminationGracePeriodSeconds'",
+                "kind: StatefulSet                   | /kind",
+                "restartOnConfigChange: true         | /restartOnConfigChange",
+                "tls: {clientAuth: maybe}            | /tls/clientAuth",
+                "tls: {secret: Velo_TLS}             | /tls/secret",
+                "ingress: {hosts: ['https://a.b']}   | /ingress/hosts/0",
+                "httpRoute: {parentRefs: [{}]}       | /httpRoute/parentRefs/0",
+                "autoscaling: {cpu: 70%}             | /autoscaling/cpu",
+                "autoscaling: {maxReplicas: 0}       | /autoscaling/maxReplicas",
+                "networkPolicy: {from: [{}]}         | /networkPolicy/from/0",
+                "networkPolicy: {from: [{pods: {}}]} | 'pods'",
+                "monitoring: {interval: 15}          | /monitoring/interval",
+                "monitoring: {runbookUrl: wiki}      | /monitoring/runbookUrl",
+                "monitoring: {labels: {release: 1}}  | /monitoring/labels/release",
+                "tls: {clientAuth: need}             | tls.clientAuth is need but there is no tls.secret",
+                "ingress: {tlsSecret: a}             | ingress.tlsSecret needs ingress.hosts",
+                "ports: {host: 80}                   | ports.host needs kind DaemonSet",
+                "{kind: DaemonSet, autoscaling: {enabled: true}} | autoscaling.enabled: a DaemonSet",
+                "autoscaling: {enabled: true, minReplicas: 11} | autoscaling.minReplicas (11) must not be above",
+                "autoscaling: {enabled: true, cpu: 0} | autoscaling needs autoscaling.cpu or autoscaling.inFlight",
+                "{autoscaling: {enabled: true}, resources: null} | autoscaling.cpu is a share of resources.requests.cpu",
                 "ports: {http: 9090}                 | ports.http and ports.management must differ",
-                "service: {management: {enabled: true, port: 80}} | service.port and service.management.port must differ",
                 "env: {LB_PORT: 80}                  | env.LB_PORT: set ports.http instead",
                 "env: {MANAGEMENT_SERVER_PORT: 80}   | env.MANAGEMENT_SERVER_PORT: set ports.management instead",
+                "env: {LB_ADMIN_TOKEN: secret}       | env.LB_ADMIN_TOKEN: set admin.tokenSecret instead",
             })
     void refusesAWrongValueByItsName(String values, String name) {
         assertThatThrownBy(() -> CHART.template(values)).hasMessageContaining(name);

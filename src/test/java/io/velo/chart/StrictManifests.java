@@ -11,13 +11,23 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
+import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -30,12 +40,21 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  */
 final class StrictManifests {
 
-    private static final Map<String, Class<? extends HasMetadata>> KINDS = Map.of(
-            "v1/ConfigMap", ConfigMap.class,
-            "v1/Service", Service.class,
-            "v1/ServiceAccount", ServiceAccount.class,
-            "apps/v1/Deployment", Deployment.class,
-            "policy/v1/PodDisruptionBudget", PodDisruptionBudget.class);
+    private static final Map<String, Class<? extends HasMetadata>> KINDS = Stream.of(
+                    ConfigMap.class,
+                    DaemonSet.class,
+                    Deployment.class,
+                    HTTPRoute.class,
+                    HorizontalPodAutoscaler.class,
+                    Ingress.class,
+                    NetworkPolicy.class,
+                    Pod.class,
+                    PodDisruptionBudget.class,
+                    PrometheusRule.class,
+                    Service.class,
+                    ServiceAccount.class,
+                    ServiceMonitor.class)
+            .collect(Collectors.toMap(StrictManifests::kind, Function.identity()));
 
     private static final ObjectMapper MAPPER = mapper();
 
@@ -58,6 +77,10 @@ final class StrictManifests {
         return StreamSupport.stream(documents.spliterator(), false)
                 .filter(Objects::nonNull)
                 .map(document -> (Map<?, ?>) document);
+    }
+
+    private static String kind(Class<? extends HasMetadata> type) {
+        return HasMetadata.getApiVersion(type) + "/" + HasMetadata.getKind(type);
     }
 
     private static HasMetadata typed(Map<?, ?> document) {

@@ -5,6 +5,7 @@ import com.marcnuri.helm.LintResult;
 import com.marcnuri.helm.TemplateCommand;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.io.IOException;
@@ -14,16 +15,27 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.springframework.util.FileSystemUtils;
 
 /** The chart in {@code helm/velo}: of the directory that {@code velo.chart} names, or of the nearest one above. */
 final class VeloChart {
 
     static final String RELEASE = "edge";
     static final String NAMESPACE = "traffic";
+    static final String HOOK = "helm.sh/hook";
+    static final String FULL_NAME = "edge-velo";
 
     private static final String OLDEST_KUBERNETES = "1.30.0";
 
-    private final Path directory = find();
+    private final Path directory;
+
+    VeloChart() {
+        this(find());
+    }
+
+    private VeloChart(Path directory) {
+        this.directory = directory;
+    }
 
     LintResult lint() {
         return new Helm(directory).lint().strict().call();
@@ -41,7 +53,31 @@ final class VeloChart {
 
     /** What Helm tells the one who installs the chart with these values. */
     String notes(String values) {
-        String output = withFile(values, file -> new Helm(directory)
+        String output = install(values);
+        return output.substring(output.indexOf("\nNOTES:\n"));
+    }
+
+    /** The Pod of {@code helm test}. Helm shows hooks to nobody who has no cluster, so this is of a copy without any. */
+    Pod testPod(String values) {
+        try {
+            Path copy = Files.createTempDirectory("chart");
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Path to = copy.resolve(directory.relativize(file).toString());
+                    Files.createDirectories(to.getParent());
+                    Files.writeString(to, Files.readString(file).replace("    " + HOOK + ":", "    was/hook:"));
+                }
+            }
+            Pod pod = new VeloChart(copy).only(Pod.class, values);
+            FileSystemUtils.deleteRecursively(copy);
+            return pod;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String install(String values) {
+        return withFile(values, file -> new Helm(directory)
                 .install()
                 .withName(RELEASE)
                 .withNamespace(NAMESPACE)
@@ -52,7 +88,6 @@ final class VeloChart {
                 .debug()
                 .call()
                 .getOutput());
-        return output.substring(output.indexOf("\nNOTES:\n"));
     }
 
     String templateForKubernetes(String version) {
@@ -76,8 +111,21 @@ final class VeloChart {
         return found.get(0);
     }
 
+    /** The document of this kind and name; throws if there is none. */
+    <T extends HasMetadata> T named(Class<T> kind, String name, String values) {
+        return all(kind, values).stream()
+                .filter(each -> each.getMetadata().getName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + kind.getSimpleName() + " " + name));
+    }
+
     <T> List<T> all(Class<T> kind, String values) {
         return render(values).stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    /** A file of the repository, by its path from the top. */
+    String fileOfRepository(String name) {
+        return file("../../" + name);
     }
 
     String file(String name) {
