@@ -25,6 +25,7 @@ final class ConfigRules {
     private static final Pattern POOL_NAME = Pattern.compile("[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final Pattern CIDR = Pattern.compile("[0-9a-fA-F.:]+(/\\d{1,3})?");
     private static final int MOST_DEMO_BACKENDS = 100;
+    private static final int MOST_WAITING_LINES = 1 << 20;
 
     private final ConfigurableEnvironment environment;
     private final List<ConfigurationPropertySource> sources;
@@ -106,6 +107,23 @@ final class ConfigRules {
                 "must be of visible ASCII characters without spaces");
         violations.positive("lb.client.header-timeout", global.client().headerTimeout());
         violations.positive("lb.client.idle-timeout", global.client().idleTimeout());
+        checkAccessLog(global.accessLog());
+    }
+
+    private void checkAccessLog(LbProperties.AccessLog log) {
+        violations.unless(
+                !log.file().matches(".*[%()].*"), "lb.access-log.file", log.file(), "must not have %, ( or ) in it");
+        violations.unless(
+                log.maxFileSize().toBytes() > 0,
+                "lb.access-log.max-file-size",
+                log.maxFileSize(),
+                "must be above zero");
+        violations.unless(log.maxHistory() >= 0, "lb.access-log.max-history", log.maxHistory(), "must be at least 0");
+        violations.unless(
+                log.queueSize() >= 1 && log.queueSize() <= MOST_WAITING_LINES,
+                "lb.access-log.queue-size",
+                log.queueSize(),
+                "must be 1 to " + MOST_WAITING_LINES);
     }
 
     private static boolean isNetwork(String text) {

@@ -1,10 +1,12 @@
 package io.velo.config;
 
+import io.velo.accesslog.AccessLogSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * What concerns all pools.
@@ -14,6 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param metrics the JSON view of the meters
  * @param dashboard the live page
  * @param express the express lane
+ * @param accessLog a line for each request
  * @param transport how Velo asks the kernel for its sockets
  * @param admin changes by operators
  * @param reload changes by the file
@@ -28,6 +31,7 @@ public record LbProperties(
         @DefaultValue Metrics metrics,
         @DefaultValue Dashboard dashboard,
         @DefaultValue Express express,
+        @DefaultValue AccessLog accessLog,
         @DefaultValue("auto") Transport transport,
         @DefaultValue Admin admin,
         @DefaultValue Reload reload,
@@ -75,6 +79,24 @@ public record LbProperties(
      * @param enabled whether routes whose predicates and filters are all known take it
      */
     public record Express(@DefaultValue("true") boolean enabled) {}
+
+    /**
+     * A line for each request.
+     *
+     * @param enabled whether it is written
+     * @param format json, or combined as Apache and nginx have it
+     * @param file where to; empty for the standard output
+     * @param maxFileSize a file that has grown to this size is put aside, and so is that of yesterday
+     * @param maxHistory days after which files that were put aside are deleted; 0 for never
+     * @param queueSize lines that may wait to be written; further ones are dropped and counted
+     */
+    public record AccessLog(
+            @DefaultValue("false") boolean enabled,
+            @DefaultValue("json") AccessLogSettings.Format format,
+            @DefaultValue("") String file,
+            @DefaultValue("100MB") DataSize maxFileSize,
+            @DefaultValue("7") int maxHistory,
+            @DefaultValue("8192") int queueSize) {}
 
     /** How Velo asks the kernel for its sockets. */
     public enum Transport {

@@ -1,5 +1,6 @@
 package io.velo.config;
 
+import io.velo.accesslog.AccessLogSettings;
 import io.velo.backend.BreakerFactory;
 import io.velo.backend.MembershipListener;
 import io.velo.backend.OutcomeListener;
@@ -61,6 +62,13 @@ class VeloConfiguration {
 
     private static ExplainRule explainRule(LbProperties global) {
         return new ExplainRule(global.explain().enabled(), global.explain().token());
+    }
+
+    @Bean
+    AccessLogSettings accessLogSettings(VeloConfig config) {
+        LbProperties.AccessLog log = config.global().accessLog();
+        return new AccessLogSettings(
+                log.format(), log.file(), log.maxFileSize().toBytes(), log.maxHistory(), log.queueSize());
     }
 
     @Bean

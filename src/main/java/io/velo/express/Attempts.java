@@ -13,6 +13,7 @@ import io.velo.route.Lane;
 import io.velo.route.RequestEnd;
 import io.velo.route.RequestListener;
 import io.velo.route.Route;
+import io.velo.wire.Recording;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,16 +26,21 @@ final class Attempts {
     private final Pool pool;
     private final ExpressRequest request;
     private final long startNanos;
+    private final Optional<Recording> recording;
     private final Tried tried = new Tried();
     private final @Nullable Explanation explanation; // none unless the client is to be told
     private @Nullable Lease lease;
     private int status;
 
-    Attempts(ExpressLane lane, Route route, Pool pool, ExpressRequest request) {
+    /**
+     * @param recording taken by this lane, if there is one
+     */
+    Attempts(ExpressLane lane, Route route, Pool pool, ExpressRequest request, Optional<Recording> recording) {
         this.lane = lane;
         this.route = route;
         this.pool = pool;
         this.request = request;
+        this.recording = recording;
         this.startNanos = lane.nanos().getAsLong();
         this.explanation = lane.explain().off() ? null : explanationFor(request, route);
     }
@@ -45,8 +51,9 @@ final class Attempts {
                 : null;
     }
 
-    /** There is a connection, and the request goes out on it. */
-    void connected() {
+    /** There is a connection, which may have had to be waited for, and the request goes out on it. */
+    void connected(boolean waited) {
+        held().connected(waited);
         if (explanation != null) {
             explanation.connected();
         }
@@ -68,7 +75,7 @@ final class Attempts {
     Pick next() {
         Pick pick = pool.acquire(request, tried.backends());
         if (pick instanceof Lease taken) {
-            tried.add(taken.backend());
+            tried.add(taken);
             lease = taken;
         }
         if (explanation != null) {
@@ -158,6 +165,7 @@ final class Attempts {
         for (RequestListener listener : lane.listeners()) {
             listener.ended(end);
         }
+        recording.ifPresent(taken -> taken.ended(end, tried));
     }
 
     private Lease held() {

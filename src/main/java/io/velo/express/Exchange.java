@@ -67,7 +67,7 @@ final class Exchange implements Turn.Holder {
 
     @Override
     public void send(BackendConnection to, CharSequence authority, boolean waited) {
-        attempts.connected();
+        attempts.connected(waited);
         to.send(request.headFor(authority, attempts.route().edits()), this);
         upload.follow(to);
         if (request.expectsContinue() && !upload.whole()) {

@@ -12,6 +12,7 @@ import io.velo.route.RequestListener;
 import io.velo.route.Routes;
 import io.velo.wire.BackendConnections;
 import io.velo.wire.Http11;
+import io.velo.wire.Records;
 import io.velo.wire.TrustedProxies;
 import java.net.InetSocketAddress;
 import javax.net.ssl.SSLException;
@@ -54,12 +55,14 @@ class ExpressConfiguration {
             Routes routes,
             Pools pools,
             BackendConnections connections,
+            Records records,
             ObjectProvider<RequestListener> listeners) {
         ExpressLane lane = new ExpressLane(
                 routes,
                 pools,
                 connections,
                 listeners.orderedStream().toList(),
+                records,
                 new TrustedProxies(settings.trustedProxies()),
                 settings.explain(),
                 System::nanoTime);

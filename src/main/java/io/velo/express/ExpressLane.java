@@ -5,6 +5,7 @@ import io.velo.route.ExplainRule;
 import io.velo.route.RequestListener;
 import io.velo.route.Routes;
 import io.velo.wire.BackendConnections;
+import io.velo.wire.Records;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -20,6 +21,7 @@ record ExpressLane(
         Pools pools,
         BackendConnections connections,
         List<RequestListener> listeners,
+        Records records,
         Predicate<String> trusted,
         ExplainRule explain,
         LongSupplier nanos) {}

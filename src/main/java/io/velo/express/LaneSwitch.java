@@ -89,7 +89,9 @@ final class LaneSwitch extends ChannelDuplexHandler {
             ctx.fireChannelRead(head);
             return;
         }
-        Exchange begun = new Exchange(lane, ctx, this, request, new Attempts(lane, route, pool.get(), request));
+        Attempts attempts =
+                new Attempts(lane, route, pool.get(), request, lane.records().take(ctx.channel()));
+        Exchange begun = new Exchange(lane, ctx, this, request, attempts);
         exchange = begun;
         begun.start(lane.connections().settings(pool.get().name()).requestTimeout());
     }

@@ -6,15 +6,14 @@ import io.velo.backend.Outcome;
 import io.velo.backend.Reason;
 import io.velo.http.ForwardedFor;
 import io.velo.route.RequestEnd;
-import io.velo.route.RequestListener;
 import io.velo.wire.ClientGuards;
+import io.velo.wire.Recording;
 import io.velo.wire.UpstreamSettings;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
@@ -37,22 +36,19 @@ import reactor.netty.http.server.HttpServerResponse;
  */
 final class AccountingFilter implements GlobalFilter, Ordered {
 
-    private final List<RequestListener> listeners;
+    private final Endings endings;
     private final Function<ServerHttpRequest, ForwardedFor> forwardedFor;
     private final BackendClients clients;
-    private final LongSupplier nanos;
     private final Scheduler timers;
 
     AccountingFilter(
-            List<RequestListener> listeners,
+            Endings endings,
             Function<ServerHttpRequest, ForwardedFor> forwardedFor,
             BackendClients clients,
-            LongSupplier nanos,
             Scheduler timers) {
-        this.listeners = List.copyOf(listeners);
+        this.endings = endings;
         this.forwardedFor = forwardedFor;
         this.clients = clients;
-        this.nanos = nanos;
         this.timers = timers;
     }
 
@@ -71,14 +67,15 @@ final class AccountingFilter implements GlobalFilter, Ordered {
         ProxiedRequest request = new ProxiedRequest(
                 route == null ? RequestEnd.NONE : route.getId(),
                 forwardedFor.apply(exchange.getRequest()),
-                nanos.getAsLong());
+                endings.nanoTime());
         request.attachTo(exchange);
-        request.whenSessionEnds(() -> end(exchange, request, SignalType.ON_COMPLETE));
+        Optional<Recording> recording = endings.take(exchange);
+        request.whenSessionEnds(() -> end(exchange, request, recording, SignalType.ON_COMPLETE));
         return bounded(chain.filter(exchange), route, request)
                 .doOnError(request::note)
                 .doFinally(signal -> {
                     if (!request.inSession()) {
-                        end(exchange, request, signal);
+                        end(exchange, request, recording, signal);
                     }
                 })
                 .onErrorResume(
@@ -108,10 +105,11 @@ final class AccountingFilter implements GlobalFilter, Ordered {
         return handling.timeout(Mono.delay(limit, timers).doOnNext(over -> request.overdue()), Mono.error(late));
     }
 
-    private void end(ServerWebExchange exchange, ProxiedRequest request, SignalType signal) {
+    private void end(
+            ServerWebExchange exchange, ProxiedRequest request, Optional<Recording> recording, SignalType signal) {
         RequestEnd seen = endOf(exchange, request, signal);
         RequestEnd end = seen.kind() == Outcome.Kind.ABORTED && bodyBroke(exchange) ? seen.refused() : seen;
-        listeners.forEach(listener -> listener.ended(end));
+        endings.ended(end, recording, request.tried());
     }
 
     /** To the filters a malformed body looks as if the client had left. */
@@ -124,12 +122,12 @@ final class AccountingFilter implements GlobalFilter, Ordered {
 
     private RequestEnd endOf(ServerWebExchange exchange, ProxiedRequest request, SignalType signal) {
         if (signal == SignalType.CANCEL) {
-            return request.cancelled(nanos.getAsLong());
+            return request.cancelled(endings.nanoTime());
         }
         if (signal == SignalType.ON_ERROR) {
-            return request.failed(nanos.getAsLong());
+            return request.failed(endings.nanoTime());
         }
         HttpStatusCode status = exchange.getResponse().getStatusCode();
-        return request.completed(status == null ? 200 : status.value(), nanos.getAsLong());
+        return request.completed(status == null ? 200 : status.value(), endings.nanoTime());
     }
 }

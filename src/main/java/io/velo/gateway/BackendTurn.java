@@ -20,7 +20,7 @@ final class BackendTurn implements Turn.Holder {
     private final BackendRequest request;
     private final Duration responseTimeout;
     private final Consumer<HttpResponse> interim;
-    private final Runnable connected;
+    private final Consumer<Boolean> connected;
     private final Turn turn = new Turn(this);
     private @Nullable BackendCall call;
     private @Nullable Channel channel;
@@ -31,14 +31,14 @@ final class BackendTurn implements Turn.Holder {
      * @param pools asked on the event loop for its connections to the backend
      * @param responseTimeout from the end of the request to the head of the answer
      * @param interim given interim answers
-     * @param connected run when there is a connection
+     * @param connected told when there is a connection, and whether it had to be waited for
      */
     BackendTurn(
             Supplier<ConnectionPool> pools,
             BackendRequest request,
             Duration responseTimeout,
             Consumer<HttpResponse> interim,
-            Runnable connected) {
+            Consumer<Boolean> connected) {
         this.pools = pools;
         this.request = request;
         this.responseTimeout = responseTimeout;
@@ -71,7 +71,7 @@ final class BackendTurn implements Turn.Holder {
     @Override
     public void send(BackendConnection to, CharSequence authority, boolean waited) {
         channel = to.channel();
-        connected.run();
+        connected.accept(waited);
         to.send(request.headFor(authority), this);
         if (request.bodyless()) {
             to.requestSent(responseTimeout);

@@ -82,7 +82,7 @@ final class ForwardFilter implements GlobalFilter, Ordered {
                 .request(HttpMethod.valueOf(exchange.getRequest().getMethod().name()))
                 .uri(request.uri())
                 .send((upstream, outbound) -> {
-                    ProxiedRequest.of(exchange).ifPresent(ProxiedRequest::connected);
+                    ProxiedRequest.of(exchange).ifPresent(proxied -> proxied.connected(true));
                     return request.write(upstream, outbound, sent::tryEmitEmpty);
                 })
                 .responseConnection((head, connection) -> accept(exchange, head, connection))

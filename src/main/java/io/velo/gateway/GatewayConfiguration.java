@@ -3,21 +3,18 @@ package io.velo.gateway;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.velo.backend.ConnectionCounts;
-import io.velo.backend.Outcome;
-import io.velo.backend.Reason;
 import io.velo.gateway.routes.RouteTables;
 import io.velo.pool.Pools;
-import io.velo.route.Lane;
-import io.velo.route.RequestEnd;
+import io.velo.route.RecordListener;
 import io.velo.route.RequestListener;
 import io.velo.route.Routes;
 import io.velo.wire.BackendConnections;
 import io.velo.wire.ClientGuards;
 import io.velo.wire.Http11;
+import io.velo.wire.Records;
 import io.velo.wire.TrustedProxies;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -126,10 +123,22 @@ class GatewayConfiguration {
     }
 
     @Bean
-    AccountingFilter accountingFilter(
-            ObjectProvider<RequestListener> listeners, ForwardedHeaders forwardedHeaders, BackendClients clients) {
-        return new AccountingFilter(
-                listeners.orderedStream().toList(), forwardedHeaders, clients, System::nanoTime, Schedulers.parallel());
+    Records records(GatewaySettings settings, ObjectProvider<RecordListener> listeners) {
+        return new Records(
+                listeners.orderedStream().toList(),
+                new TrustedProxies(settings.trustedProxies()),
+                System::nanoTime,
+                InstantSource.system());
+    }
+
+    @Bean
+    Endings endings(Records records, ObjectProvider<RequestListener> listeners) {
+        return new Endings(listeners.orderedStream().toList(), records, System::nanoTime);
+    }
+
+    @Bean
+    AccountingFilter accountingFilter(Endings endings, ForwardedHeaders forwardedHeaders, BackendClients clients) {
+        return new AccountingFilter(endings, forwardedHeaders, clients, Schedulers.parallel());
     }
 
     @Bean
@@ -179,18 +188,17 @@ class GatewayConfiguration {
     }
 
     @Bean
-    ProblemHandler problemHandler(ObjectProvider<RequestListener> listeners) {
-        return new ProblemHandler(listeners.orderedStream().toList());
+    ProblemHandler problemHandler(Endings endings) {
+        return new ProblemHandler(endings);
     }
 
     @Bean
     @Order(0) // the lanes stand behind the guards
-    NettyServerCustomizer requestGuards(GatewaySettings settings, ObjectProvider<RequestListener> listeners) {
-        return server -> guarded(server, settings, listeners);
+    NettyServerCustomizer requestGuards(GatewaySettings settings, Records records, Endings endings) {
+        return server -> guarded(server, settings, records, endings);
     }
 
-    private static HttpServer guarded(
-            HttpServer server, GatewaySettings settings, ObjectProvider<RequestListener> listeners) {
+    private static HttpServer guarded(HttpServer server, GatewaySettings settings, Records records, Endings endings) {
         AtomicReference<HttpRequestDecoderSpec> limits =
                 new AtomicReference<>(server.configuration().decoder());
         return server.option(
@@ -206,13 +214,7 @@ class GatewayConfiguration {
                                 limits.get(),
                                 settings.clientHeader(),
                                 settings.clientIdle(),
-                                System::nanoTime,
-                                reason -> refused(reason, listeners))));
-    }
-
-    private static void refused(Reason reason, ObjectProvider<RequestListener> listeners) {
-        RequestEnd end = new RequestEnd(
-                RequestEnd.NONE, RequestEnd.NONE, Lane.GATEWAY, Outcome.Kind.FAILED, Optional.of(reason), 0);
-        listeners.forEach(listener -> listener.ended(end));
+                                records,
+                                endings::refused)));
     }
 }

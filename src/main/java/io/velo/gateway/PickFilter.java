@@ -31,8 +31,6 @@ import reactor.core.publisher.Mono;
  */
 final class PickFilter implements GlobalFilter, Ordered {
 
-    private static final int MOST_ATTEMPTS = 2;
-
     private final Pools pools;
     private final LoadBalancerClientFactory loadBalancers;
     private final List<RequestListener> listeners;
@@ -95,7 +93,7 @@ final class PickFilter implements GlobalFilter, Ordered {
                     .doOnCancel(() -> request.aborted(Reason.CLIENT_ABORTED)); // the client, or a filter's time limit
         }
         Reason why = chosen instanceof NoneChosen none ? none.reason() : Reason.DESTINATION_UNAVAILABLE;
-        if (request.tried().isEmpty()) {
+        if (request.tried().backends().isEmpty()) {
             request.explanation().ifPresent(told -> told.failed(why));
         }
         return Mono.error(new FailedRequestException(why, null));
@@ -107,8 +105,7 @@ final class PickFilter implements GlobalFilter, Ordered {
             String pool,
             ProxiedRequest request,
             FailedRequestException failure) {
-        boolean nothingSent = failure.why().beforeSending();
-        if (!nothingSent || request.tried().size() >= MOST_ATTEMPTS) {
+        if (!request.tried().mayTryAnother(failure.why())) {
             return Mono.error(failure);
         }
         return choose(exchange, pool, request)

@@ -2,14 +2,9 @@ package io.velo.gateway;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
-import io.velo.backend.Outcome;
 import io.velo.backend.Reason;
 import io.velo.http.Problem;
-import io.velo.route.Lane;
-import io.velo.route.RequestEnd;
-import io.velo.route.RequestListener;
 import io.velo.wire.FailureReasons;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
@@ -28,10 +23,10 @@ import reactor.core.publisher.Mono;
  */
 final class ProblemHandler implements WebExceptionHandler, Ordered {
 
-    private final List<RequestListener> listeners;
+    private final Endings endings;
 
-    ProblemHandler(List<RequestListener> listeners) {
-        this.listeners = List.copyOf(listeners);
+    ProblemHandler(Endings endings) {
+        this.endings = endings;
     }
 
     @Override
@@ -57,14 +52,7 @@ final class ProblemHandler implements WebExceptionHandler, Ordered {
             return Optional.of(problemOfFilter(failure, status));
         }
         if (HttpStatus.NOT_FOUND.equals(status)) {
-            RequestEnd end = new RequestEnd(
-                    RequestEnd.NONE,
-                    RequestEnd.NONE,
-                    Lane.GATEWAY,
-                    Outcome.Kind.FAILED,
-                    Optional.of(Reason.DESTINATION_NOT_FOUND),
-                    0);
-            listeners.forEach(listener -> listener.ended(end));
+            endings.unrouted(exchange);
             return Optional.of(Problem.of(Reason.DESTINATION_NOT_FOUND));
         }
         return Optional.empty();

@@ -1,16 +1,14 @@
 package io.velo.gateway;
 
-import io.velo.backend.Backend;
 import io.velo.backend.Outcome;
 import io.velo.backend.Reason;
 import io.velo.http.ForwardedFor;
 import io.velo.pool.Lease;
+import io.velo.pool.Tried;
 import io.velo.route.Explanation;
 import io.velo.route.Lane;
 import io.velo.route.RequestEnd;
 import io.velo.wire.FailureReasons;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.server.ServerWebExchange;
@@ -27,7 +25,7 @@ final class ProxiedRequest {
     private final long startNanos;
     private final ForwardedFor forwardedFor;
     private final String route;
-    private final List<Backend> tried = new ArrayList<>(1);
+    private final Tried tried = new Tried();
     private volatile String pool = RequestEnd.NONE;
     private volatile @Nullable Explanation explanation;
     private volatile @Nullable Lease lease;
@@ -63,8 +61,9 @@ final class ProxiedRequest {
         return Optional.ofNullable(explanation);
     }
 
-    /** There is a connection for it, and it is sent. */
-    void connected() {
+    /** There is a connection for it, which may have had to be waited for, and it is sent. */
+    void connected(boolean waited) {
+        lease().ifPresent(held -> held.connected(waited));
         Explanation told = explanation;
         if (told != null) {
             told.connected();
@@ -79,16 +78,16 @@ final class ProxiedRequest {
     void enter(String poolName) {
         releaseAnswered();
         pool = poolName;
-        tried.clear();
+        tried.startOver();
     }
 
-    /** Backends this request has had, in order. */
-    List<Backend> tried() {
+    /** The backends that this request has had. */
+    Tried tried() {
         return tried;
     }
 
     void hold(Lease next) {
-        tried.add(next.backend());
+        tried.add(next);
         reason = null;
         lease = next;
         explanation().ifPresent(told -> told.picked(next.pool(), next.backend()));

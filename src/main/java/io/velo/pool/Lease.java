@@ -18,6 +18,7 @@ public final class Lease implements Pick {
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile int status;
     private volatile long firstByteNanos;
+    private long connectNanos = -1; // by whom it is held, who is also the one that looks at it
 
     Lease(Pool pool, Backend backend, long permit, long startNanos) {
         this.pool = pool;
@@ -34,6 +35,20 @@ public final class Lease implements Pick {
     /** The backend held. */
     public Backend backend() {
         return backend;
+    }
+
+    /**
+     * Notes that there is a connection to the backend.
+     *
+     * @param waited whether it had to be waited for
+     */
+    public void connected(boolean waited) {
+        connectNanos = waited ? elapsedNanos() : 0;
+    }
+
+    /** Nanoseconds from the choice of the backend to its connection: 0 if one was free, -1 as long as there is none. */
+    public long connectNanos() {
+        return connectNanos;
     }
 
     /** Notes that the head of the answer has arrived. */

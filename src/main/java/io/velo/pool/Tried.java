@@ -4,6 +4,8 @@ import io.velo.backend.Backend;
 import io.velo.backend.Reason;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The backends that one request has had, and whether it may have another. Not thread-safe. */
 public final class Tried {
@@ -11,20 +13,39 @@ public final class Tried {
     private static final int MOST_ATTEMPTS = 2;
 
     private List<Backend> backends = List.of();
+    private @Nullable Lease last;
+    private int attempts;
 
     /** One more. */
-    public void add(Backend backend) {
+    public void add(Lease lease) {
+        last = lease;
+        attempts++;
         if (backends.isEmpty()) {
-            backends = List.of(backend);
+            backends = List.of(lease.backend());
         } else {
             backends = new ArrayList<>(backends);
-            backends.add(backend);
+            backends.add(lease.backend());
         }
     }
 
-    /** All so far, in order. */
+    /** The request is placed anew, perhaps in another pool, and may have all backends again. */
+    public void startOver() {
+        backends = List.of();
+    }
+
+    /** Those that it may not have again, in order. */
     public List<Backend> backends() {
         return backends;
+    }
+
+    /** The hold on the latest backend. */
+    public Optional<Lease> last() {
+        return Optional.ofNullable(last);
+    }
+
+    /** How many backends were asked in all. */
+    public int attempts() {
+        return attempts;
     }
 
     /** Whether another backend may be asked after a failure: nothing was sent, so any method may be repeated. */

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpRequestDecoderSpec;
 
@@ -37,6 +36,7 @@ public final class ClientGuards {
      * @param limits of the codec whose place Velo's takes
      * @param header longest time for the head of a request to come in
      * @param idle longest time without a request
+     * @param records takes down what passes, if anybody wants it
      * @param refusals told of each refused request
      */
     public static void install(
@@ -44,16 +44,29 @@ public final class ClientGuards {
             HttpRequestDecoderSpec limits,
             Duration header,
             Duration idle,
-            LongSupplier nanos,
+            Records records,
             Consumer<Reason> refusals) {
         Queue<HttpMethod> methods = new ArrayDeque<>();
-        HeadDeadline deadline = new HeadDeadline(pipeline.channel(), header, idle, nanos);
+        HeadDeadline deadline = new HeadDeadline(pipeline.channel(), header, idle, records.nanos());
         // two handlers, because the WebSocket handshake knows how to take out these or Netty's final class for both
         pipeline.replace(
                 NettyPipeline.HttpCodec, NettyPipeline.HttpCodec, new RequestDecoder(configOf(limits), methods));
         pipeline.addBefore(NettyPipeline.HttpCodec, ENCODER, new ResponseEncoder(methods));
         pipeline.addBefore(NettyPipeline.HttpCodec, DEADLINE, deadline);
-        pipeline.addBefore(NettyPipeline.HttpTrafficHandler, GUARD, new RequestGuard(deadline, refusals));
+        installGuard(pipeline, deadline, records, refusals);
+    }
+
+    private static void installGuard(
+            ChannelPipeline pipeline, HeadDeadline deadline, Records records, Consumer<Reason> refusals) {
+        if (!records.wanted()) {
+            pipeline.addBefore(NettyPipeline.HttpTrafficHandler, GUARD, new RequestGuard(deadline, refusals));
+            return;
+        }
+        Channel channel = pipeline.channel();
+        RequestGuard guard = new RequestGuard(
+                deadline, refusals.andThen(why -> Recorder.of(channel).ifPresent(recorder -> recorder.refused(why))));
+        pipeline.addBefore(NettyPipeline.HttpTrafficHandler, GUARD, guard);
+        pipeline.addBefore(GUARD, "velo.recorder", new Recorder(records, channel, guard::listening));
     }
 
     private static HttpDecoderConfig configOf(HttpRequestDecoderSpec limits) {

@@ -47,6 +47,11 @@ final class RequestGuard extends ChannelDuplexHandler {
         this.refusals = refusals;
     }
 
+    /** Whether it still looks at requests, or throws away what comes. */
+    boolean listening() {
+        return !deaf;
+    }
+
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         scheme = ctx.pipeline().get(SslHandler.class) == null ? "http" : "https";

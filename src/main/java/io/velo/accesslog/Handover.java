@@ -1,0 +1,77 @@
+package io.velo.accesslog;
+
+import ch.qos.logback.core.AsyncAppenderBase;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
+import io.velo.route.RequestRecord;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Takes records from the event loops to the thread that writes them. Never blocks: when too many wait, what comes is dropped
+ * and counted, which Logback's own queue would do without a word. Thread-safe.
+ */
+final class Handover extends AsyncAppenderBase<RequestRecord> {
+
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final int most;
+    private final Runnable dropped;
+
+    private Handover(int most, Runnable dropped) {
+        this.most = most;
+        this.dropped = dropped;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param most records that may wait
+     * @param dropped run for each record that can't
+     */
+    static Handover to(OutputStreamAppender<RequestRecord> lines, int most, Runnable dropped) {
+        Handover handover = new Handover(most, dropped);
+        Batches batches = new Batches(lines, handover.waiting);
+        batches.setContext(lines.getContext());
+        batches.start();
+        handover.setName(lines.getName());
+        handover.setContext(lines.getContext());
+        handover.setQueueSize(most);
+        handover.setNeverBlock(true);
+        handover.addAppender(batches);
+        handover.start();
+        return handover;
+    }
+
+    @Override
+    protected void append(RequestRecord request) {
+        if (waiting.incrementAndGet() > most) {
+            waiting.decrementAndGet();
+            dropped.run();
+        } else {
+            super.append(request);
+        }
+    }
+
+    /** Flushes when nothing waits any more: at once when it's quiet, and many lines in one when it isn't. */
+    private static final class Batches extends UnsynchronizedAppenderBase<RequestRecord> {
+
+        private final OutputStreamAppender<RequestRecord> lines;
+        private final AtomicInteger waiting;
+
+        Batches(OutputStreamAppender<RequestRecord> lines, AtomicInteger waiting) {
+            this.lines = lines;
+            this.waiting = waiting;
+        }
+
+        @Override
+        protected void append(RequestRecord request) {
+            lines.setImmediateFlush(waiting.decrementAndGet() == 0);
+            lines.doAppend(request);
+        }
+
+        @Override
+        public void stop() {
+            lines.stop();
+            super.stop();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.velo.wire;
+
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.AsciiString;
+import io.velo.http.ForwardedFor;
+import io.velo.http.TraceParent;
+import io.velo.route.RequestRecord.Asked;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/** Who asks on a connection, and for what: reads requests as they came, before anybody changes them. */
+final class Asker {
+
+    private static final AsciiString TRACE_PARENT = AsciiString.cached("traceparent");
+
+    /** What Netty's decoder says in place of a request line that it can't read. */
+    private static final String UNREADABLE = "/bad-request";
+
+    private final Records records;
+    private final String peer;
+    private final boolean trusted;
+
+    Asker(Records records, Channel channel) {
+        this.records = records;
+        this.peer = channel.remoteAddress() instanceof InetSocketAddress remote && remote.getAddress() != null
+                ? remote.getAddress().getHostAddress()
+                : "unknown";
+        this.trusted = records.trusted().test(peer);
+    }
+
+    Asked asked(HttpRequest request) {
+        if (request.decoderResult().isFailure() && request.uri().equals(UNREADABLE)) {
+            return nothing();
+        }
+        HttpHeaders fields = request.headers();
+        return new Asked(
+                records.clock().instant(),
+                client(fields),
+                request.method().name(),
+                request.uri(),
+                request.protocolVersion().text(),
+                fields.get(HttpHeaderNames.REFERER, ""),
+                fields.get(HttpHeaderNames.USER_AGENT, ""),
+                traceId(fields));
+    }
+
+    /** It asked for something, and nobody can say what. */
+    Asked nothing() {
+        return new Asked(records.clock().instant(), peer, "", "", "", "", "", "");
+    }
+
+    private String client(HttpHeaders fields) {
+        return trusted
+                ? ForwardedFor.of(peer, UpstreamHead.forwardedFor(fields), records.trusted())
+                        .client()
+                : peer;
+    }
+
+    /** More than one such field is as good as none. */
+    private static String traceId(HttpHeaders fields) {
+        if (!fields.contains(TRACE_PARENT)) {
+            return "";
+        }
+        List<String> values = fields.getAll(TRACE_PARENT);
+        return values.size() == 1 ? TraceParent.traceId(values.get(0)) : "";
+    }
+}
