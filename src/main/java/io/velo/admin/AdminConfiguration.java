@@ -1,6 +1,7 @@
 package io.velo.admin;
 
 import io.velo.change.Reloads;
+import io.velo.pool.Canaries;
 import io.velo.pool.History;
 import io.velo.pool.Pools;
 import io.velo.route.Routes;
@@ -11,8 +12,13 @@ import org.springframework.context.annotation.Configuration;
 class AdminConfiguration {
 
     @Bean
-    PoolsEndpoint poolsEndpoint(Pools pools, Reloads reloads, History history) {
-        return new PoolsEndpoint(pools, reloads, history);
+    PoolViews poolViews(History history, Canaries canaries) {
+        return new PoolViews(history, canaries);
+    }
+
+    @Bean
+    PoolsEndpoint poolsEndpoint(Pools pools, Reloads reloads, PoolViews views) {
+        return new PoolsEndpoint(pools, reloads, views);
     }
 
     /** Not by the name of Spring Cloud's. */

@@ -2,7 +2,6 @@ package io.velo.admin;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.velo.backend.Transition;
-import io.velo.pool.Pool;
 import java.time.Instant;
 import java.util.List;
 
@@ -13,9 +12,8 @@ import java.util.List;
  */
 record PoolStory(@JsonUnwrapped PoolView pool, List<TransitionView> transitions) {
 
-    static PoolStory of(Pool pool, List<Transition> transitions) {
-        return new PoolStory(
-                PoolView.of(pool), transitions.stream().map(TransitionView::of).toList());
+    static PoolStory of(PoolView pool, List<Transition> transitions) {
+        return new PoolStory(pool, transitions.stream().map(TransitionView::of).toList());
     }
 
     /** A change of state, as a sentence and in its parts. */

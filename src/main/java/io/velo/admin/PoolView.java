@@ -19,6 +19,7 @@ import java.util.OptionalInt;
  * @param eligible how many backends may get requests
  * @param panic whether health is ignored
  * @param leaving backends that were removed and still hold requests
+ * @param canary the share of its clients that goes to another pool; null if there is none
  */
 record PoolView(
         String name,
@@ -26,16 +27,18 @@ record PoolView(
         int eligible,
         boolean panic,
         List<BackendView> backends,
-        List<BackendView> leaving) {
+        List<BackendView> leaving,
+        Optional<CanaryView> canary) {
 
-    static PoolView of(Pool pool) {
+    static PoolView of(Pool pool, Optional<CanaryView> canary) {
         return new PoolView(
                 pool.name(),
                 pool.spec().strategy(),
                 pool.eligible(),
                 pool.panic(),
                 pool.backends().stream().map(BackendView::of).toList(),
-                pool.leaving().stream().map(BackendView::ofLeaving).toList());
+                pool.leaving().stream().map(BackendView::ofLeaving).toList(),
+                canary);
     }
 
     /**

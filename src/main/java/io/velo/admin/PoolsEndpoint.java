@@ -1,7 +1,6 @@
 package io.velo.admin;
 
 import io.velo.change.Reloads;
-import io.velo.pool.History;
 import io.velo.pool.Pools;
 import java.util.List;
 import java.util.Optional;
@@ -16,19 +15,19 @@ final class PoolsEndpoint {
 
     private final Pools pools;
     private final Reloads reloads;
-    private final History history;
+    private final PoolViews views;
 
-    PoolsEndpoint(Pools pools, Reloads reloads, History history) {
+    PoolsEndpoint(Pools pools, Reloads reloads, PoolViews views) {
         this.pools = pools;
         this.reloads = reloads;
-        this.history = history;
+        this.views = views;
     }
 
     @ReadOperation
     PoolList pools() {
         return new PoolList(
-                pools.all().stream().map(PoolView::of).toList(),
-                pools.leaving().stream().map(PoolView::of).toList(),
+                pools.all().stream().map(views::view).toList(),
+                pools.leaving().stream().map(views::view).toList(),
                 reloads.last().map(ReloadView::of));
     }
 
@@ -36,9 +35,7 @@ final class PoolsEndpoint {
     @ReadOperation
     @Nullable
     PoolStory pool(@Selector String name) {
-        return pools.find(name)
-                .map(pool -> PoolStory.of(pool, history.of(name)))
-                .orElse(null);
+        return pools.find(name).map(views::story).orElse(null);
     }
 
     /**

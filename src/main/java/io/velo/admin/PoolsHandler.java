@@ -3,7 +3,6 @@ package io.velo.admin;
 import io.velo.backend.Backend;
 import io.velo.change.Edit;
 import io.velo.change.Operations;
-import io.velo.pool.History;
 import io.velo.pool.Pool;
 import io.velo.pool.Pools;
 import java.util.Optional;
@@ -26,7 +25,7 @@ final class PoolsHandler {
     private static final MediaType MERGE_PATCH = new MediaType("application", "merge-patch+json");
 
     private final Pools pools;
-    private final History history;
+    private final PoolViews views;
     private final Operations operations;
     private final PoolTags tags;
     private final AdminAnswers answers;
@@ -37,13 +36,13 @@ final class PoolsHandler {
      */
     PoolsHandler(
             Pools pools,
-            History history,
+            PoolViews views,
             Operations operations,
             PoolTags tags,
             AdminAnswers answers,
             Scheduler workers) {
         this.pools = pools;
-        this.history = history;
+        this.views = views;
         this.operations = operations;
         this.tags = tags;
         this.answers = answers;
@@ -52,12 +51,12 @@ final class PoolsHandler {
 
     Mono<ServerResponse> pool(ServerRequest request) {
         Pool pool = find(request);
-        return shown(pool, PoolStory.of(pool, history.of(pool.name())));
+        return shown(pool, views.story(pool));
     }
 
     Mono<ServerResponse> backends(ServerRequest request) {
         Pool pool = find(request);
-        return shown(pool, PoolView.of(pool).backends());
+        return shown(pool, views.view(pool).backends());
     }
 
     Mono<ServerResponse> backend(ServerRequest request) {

@@ -1,7 +1,6 @@
 package io.velo.admin;
 
 import io.velo.change.Operations;
-import io.velo.pool.History;
 import io.velo.pool.Pools;
 import java.lang.management.ManagementFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -37,7 +36,7 @@ class PoolsRoute {
     @Bean
     RouterFunctionMapping veloPoolsMapping(
             Pools pools,
-            History history,
+            PoolViews views,
             Operations operations,
             PathMappedEndpoints endpoints,
             ObjectProvider<EndpointJsonMapper> mapper,
@@ -47,7 +46,7 @@ class PoolsRoute {
         AdminAnswers answers = new AdminAnswers(json);
         long start = ManagementFactory.getRuntimeMXBean().getStartTime();
         PoolsHandler handler =
-                new PoolsHandler(pools, history, operations, new PoolTags(start), answers, Schedulers.boundedElastic());
+                new PoolsHandler(pools, views, operations, new PoolTags(start), answers, Schedulers.boundedElastic());
         AdminGate gate = new AdminGate(new AdminToken(token), answers);
         String path = endpoints.getPath(EndpointId.of("pools"));
         RouterFunctionMapping mapping =

@@ -47,6 +47,11 @@ public record BackendSpec(String id, URI uri, int weight, int maxInFlight, Strin
         return "https".equals(uri.getScheme());
     }
 
+    /** Whether Velo speaks HTTP/1.1 to this backend. */
+    public boolean http11() {
+        return secure() || "http".equals(uri.getScheme());
+    }
+
     /** Whether a connection to the one is a connection to the other. */
     public boolean sameOrigin(BackendSpec other) {
         return uri.equals(other.uri);

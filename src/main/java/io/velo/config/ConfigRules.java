@@ -41,6 +41,7 @@ final class ConfigRules {
         checkListening();
         checkGlobal(config.global());
         config.pools().forEach(this::checkPool);
+        new SplitRules(config.pools(), violations).check();
         checkRoutes(config.pools());
         return violations.found();
     }

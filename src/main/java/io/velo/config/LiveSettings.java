@@ -1,6 +1,8 @@
 package io.velo.config;
 
 import io.velo.breaker.CircuitSettings;
+import io.velo.pool.Canaries;
+import io.velo.pool.CanaryPlan;
 import io.velo.pool.PerPool;
 import io.velo.probe.ProbeSettings;
 import io.velo.wire.UpstreamSettings;
@@ -14,21 +16,36 @@ import java.util.stream.Collectors;
  * @param probe how its backends are probed
  * @param circuit when they are ejected
  * @param upstream how requests go to them
+ * @param canaries which shares of their clients go to others
  */
 record LiveSettings(
-        PerPool<ProbeSettings> probe, PerPool<CircuitSettings> circuit, PerPool<UpstreamSettings> upstream) {
+        PerPool<ProbeSettings> probe,
+        PerPool<CircuitSettings> circuit,
+        PerPool<UpstreamSettings> upstream,
+        Canaries canaries) {
 
-    static LiveSettings of(VeloConfig config) {
+    static LiveSettings of(VeloConfig config, Canaries canaries) {
+        canaries.swap(canaries(config));
         return new LiveSettings(
                 new PerPool<>("probe settings", byPool(config, LiveSettings::probeOf)),
                 new PerPool<>("circuit settings", byPool(config, LiveSettings::circuitOf)),
-                new PerPool<>("upstream settings", byPool(config, Settings::upstream)));
+                new PerPool<>("upstream settings", byPool(config, Settings::upstream)),
+                canaries);
     }
 
     void swap(VeloConfig config) {
         probe.swap(byPool(config, LiveSettings::probeOf));
         circuit.swap(byPool(config, LiveSettings::circuitOf));
         upstream.swap(byPool(config, Settings::upstream));
+        canaries.swap(canaries(config));
+    }
+
+    private static Map<String, CanaryPlan> canaries(VeloConfig config) {
+        return config.pools().entrySet().stream()
+                .filter(entry -> !entry.getValue().canary().pool().isEmpty())
+                .collect(Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey,
+                        entry -> Settings.canary(entry.getValue().canary())));
     }
 
     private static ProbeSettings probeOf(PoolProperties pool) {

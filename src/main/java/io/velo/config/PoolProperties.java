@@ -18,6 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param panicThreshold if less than this part of the pool is eligible, health is ignored; 0 is never
  * @param timeouts how long a request may take
  * @param connections connections to the backends
+ * @param canary a share of the clients that goes to another pool; other pools don't take it from above
  */
 @ConfigurationProperties("lb")
 public record PoolProperties(
@@ -29,7 +30,8 @@ public record PoolProperties(
         @DefaultValue("30s") Duration drainTimeout,
         @DefaultValue("0") double panicThreshold,
         @DefaultValue Timeouts timeouts,
-        @DefaultValue Connections connections) {
+        @DefaultValue Connections connections,
+        @DefaultValue Canary canary) {
 
     /**
      * Active probing.
@@ -112,4 +114,30 @@ public record PoolProperties(
             @DefaultValue("5m") Duration maxLife,
             @DefaultValue("256") int queue,
             @DefaultValue("2s") Duration queueTimeout) {}
+
+    /**
+     * A share of the clients that goes to another pool, each client always to the same one.
+     *
+     * @param pool name of the pool that gets it; empty for none
+     * @param percent the share, 0 to 100 in steps of a hundredth
+     * @param key by what clients are known: cookie, which Velo gives them, address, or header:NAME
+     * @param guard when it is over
+     */
+    public record Canary(
+            @DefaultValue("") String pool,
+            @DefaultValue("0") double percent,
+            @DefaultValue("cookie") String key,
+            @DefaultValue Guard guard) {}
+
+    /**
+     * When a canary does so much worse than the pool itself that it gets nothing any more.
+     *
+     * @param maxErrorRatio how many times the pool's own share of errors the canary's may be; 0 for no guard
+     * @param minRequests with fewer requests in the window nothing is made of them
+     * @param window how far back is looked
+     */
+    public record Guard(
+            @DefaultValue("2") double maxErrorRatio,
+            @DefaultValue("100") int minRequests,
+            @DefaultValue("60s") Duration window) {}
 }

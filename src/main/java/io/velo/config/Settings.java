@@ -3,6 +3,8 @@ package io.velo.config;
 import io.velo.backend.BackendSpec;
 import io.velo.backend.Health;
 import io.velo.breaker.CircuitSettings;
+import io.velo.pool.CanaryKey;
+import io.velo.pool.CanaryPlan;
 import io.velo.pool.PoolSpec;
 import io.velo.probe.ProbeSettings;
 import io.velo.probe.StatusRanges;
@@ -65,6 +67,15 @@ final class Settings {
                 : new CircuitSettings.RateRule(circuit.window(), circuit.failureRate(), circuit.slowCall());
         return new CircuitSettings(
                 circuit.failureThreshold(), circuit.timeout(), circuit.trialRequests(), circuit.statuses(), rate);
+    }
+
+    static CanaryPlan canary(PoolProperties.Canary canary) {
+        PoolProperties.Guard guard = canary.guard();
+        return new CanaryPlan(
+                canary.pool(),
+                canary.percent(),
+                CanaryKey.parse(canary.key()),
+                new CanaryPlan.Guard(guard.maxErrorRatio(), guard.minRequests(), guard.window()));
     }
 
     static UpstreamSettings upstream(PoolProperties pool) {

@@ -9,6 +9,9 @@ import io.velo.breaker.CircuitPlan;
 import io.velo.express.ExpressSettings;
 import io.velo.gateway.GatewaySettings;
 import io.velo.pool.BackendSource;
+import io.velo.pool.Canaries;
+import io.velo.pool.CanaryListener;
+import io.velo.pool.CanaryWiring;
 import io.velo.pool.History;
 import io.velo.pool.PoolWiring;
 import io.velo.pool.Pools;
@@ -28,8 +31,18 @@ import reactor.netty.resources.LoopResources;
 class VeloConfiguration {
 
     @Bean
-    LiveSettings liveSettings(VeloConfig config) {
-        return LiveSettings.of(config);
+    LiveSettings liveSettings(VeloConfig config, Canaries canaries) {
+        return LiveSettings.of(config, canaries);
+    }
+
+    @Bean
+    Canaries canaries(ObjectProvider<CanaryListener> listeners) {
+        return new Canaries(new CanaryWiring(
+                VeloConfiguration::randomBelow,
+                System::nanoTime,
+                InstantSource.system(),
+                // some of them know the canaries
+                () -> listeners.orderedStream().toList()));
     }
 
     @Bean

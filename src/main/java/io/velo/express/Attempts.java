@@ -1,11 +1,14 @@
 package io.velo.express;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.velo.backend.Backend;
 import io.velo.backend.Outcome;
 import io.velo.backend.Reason;
+import io.velo.pool.Canary;
 import io.velo.pool.Lease;
 import io.velo.pool.Pick;
+import io.velo.pool.Placement;
 import io.velo.pool.Pool;
 import io.velo.pool.Tried;
 import io.velo.route.Explanation;
@@ -27,18 +30,22 @@ final class Attempts {
     private final ExpressRequest request;
     private final long startNanos;
     private final Optional<Recording> recording;
+    private final @Nullable Placement placement; // none unless the pool has a canary
     private final Tried tried = new Tried();
     private final @Nullable Explanation explanation; // none unless the client is to be told
     private @Nullable Lease lease;
     private int status;
 
     /**
+     * @param routed the pool that the route leads to
      * @param recording taken by this lane, if there is one
      */
-    Attempts(ExpressLane lane, Route route, Pool pool, ExpressRequest request, Optional<Recording> recording) {
+    Attempts(ExpressLane lane, Route route, Pool routed, ExpressRequest request, Optional<Recording> recording) {
         this.lane = lane;
         this.route = route;
-        this.pool = pool;
+        Optional<Canary> canary = lane.canaries().of(routed.name());
+        this.placement = canary.isEmpty() ? null : canary.get().place(routed, request, lane.pools());
+        this.pool = placement == null ? routed : placement.pool();
         this.request = request;
         this.recording = recording;
         this.startNanos = lane.nanos().getAsLong();
@@ -64,6 +71,13 @@ final class Attempts {
         if (explanation != null) {
             answer.set(Explanation.FIELD, explanation.told());
             answer.add(Explanation.SERVER_TIMING, explanation.timing());
+        }
+    }
+
+    /** Has the client remember where it belongs, if it needs to. */
+    void giveCookie(HttpHeaders answer) {
+        if (placement != null) {
+            placement.cookie().ifPresent(cookie -> answer.add(HttpHeaderNames.SET_COOKIE, cookie));
         }
     }
 
@@ -161,6 +175,9 @@ final class Attempts {
 
     private void tell(Outcome.Kind kind, Optional<Reason> why) {
         long nanos = lane.nanos().getAsLong() - startNanos;
+        if (placement != null) {
+            placement.ended(kind);
+        }
         RequestEnd end = new RequestEnd(route.id(), pool.name(), Lane.EXPRESS, kind, why, nanos);
         for (RequestListener listener : lane.listeners()) {
             listener.ended(end);

@@ -126,6 +126,7 @@ final class Exchange implements Turn.Holder {
             switchOver(head, from);
         } else {
             download.head(head, attempts.route().edits().answer());
+            attempts.giveCookie(head.headers());
         }
     }
 
@@ -245,6 +246,7 @@ final class Exchange implements Turn.Holder {
         } else {
             FullHttpResponse answer = ProblemAnswer.of(Problem.of(why));
             attempts.explain(answer.headers());
+            attempts.giveCookie(answer.headers());
             download.answer(answer);
             drained();
         }

@@ -7,6 +7,7 @@ import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.velo.backend.ConnectionCounts;
+import io.velo.pool.Canaries;
 import io.velo.pool.Pools;
 import io.velo.route.RequestListener;
 import io.velo.route.Routes;
@@ -54,12 +55,14 @@ class ExpressConfiguration {
             ExpressSettings settings,
             Routes routes,
             Pools pools,
+            Canaries canaries,
             BackendConnections connections,
             Records records,
             ObjectProvider<RequestListener> listeners) {
         ExpressLane lane = new ExpressLane(
                 routes,
                 pools,
+                canaries,
                 connections,
                 listeners.orderedStream().toList(),
                 records,

@@ -1,5 +1,8 @@
 package io.velo.express;
 
+import io.velo.pool.Canaries;
+import io.velo.pool.Canary;
+import io.velo.pool.Pool;
 import io.velo.pool.Pools;
 import io.velo.route.ExplainRule;
 import io.velo.route.RequestListener;
@@ -7,6 +10,7 @@ import io.velo.route.Routes;
 import io.velo.wire.BackendConnections;
 import io.velo.wire.Records;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -19,9 +23,18 @@ import java.util.function.Predicate;
 record ExpressLane(
         Routes routes,
         Pools pools,
+        Canaries canaries,
         BackendConnections connections,
         List<RequestListener> listeners,
         Records records,
         Predicate<String> trusted,
         ExplainRule explain,
-        LongSupplier nanos) {}
+        LongSupplier nanos) {
+
+    /** Whether all backends that a request for this pool may come to speak HTTP/1.1: those of its canary, too. */
+    boolean reaches(Pool pool) {
+        Optional<Canary> canary = canaries.of(pool.name());
+        return canary.isEmpty()
+                || pools.find(canary.get().plan().pool()).map(Pool::http11).orElse(true);
+    }
+}

@@ -84,7 +84,7 @@ final class LaneSwitch extends ChannelDuplexHandler {
         Route route = head.uri().startsWith("/") ? lane.routes().table().find(request) : Route.NONE;
         Optional<Pool> pool =
                 route.lane() == Lane.EXPRESS ? route.pool().flatMap(lane.pools()::find) : Optional.empty();
-        if (pool.isEmpty() || !request.aim(route.edits())) {
+        if (pool.isEmpty() || !lane.reaches(pool.get()) || !request.aim(route.edits())) {
             gatewayTurn = true;
             ctx.fireChannelRead(head);
             return;

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.velo.backend.ConnectionCounts;
 import io.velo.gateway.routes.RouteTables;
+import io.velo.pool.Canaries;
 import io.velo.pool.Pools;
 import io.velo.route.RecordListener;
 import io.velo.route.RequestListener;
@@ -145,6 +146,11 @@ class GatewayConfiguration {
     @Conditional(ExplainFilter.Wanted.class)
     ExplainFilter explainFilter(GatewaySettings settings) {
         return new ExplainFilter(settings.explain(), System::nanoTime);
+    }
+
+    @Bean
+    CanaryFilter canaryFilter(Pools pools, Canaries canaries) {
+        return new CanaryFilter(pools, canaries);
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package io.velo.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.velo.pool.Canaries;
 import io.velo.pool.Pools;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -29,6 +30,11 @@ class MetricsConfiguration {
     @Order(Ordered.LOWEST_PRECEDENCE) // after those that forget what they hold
     MetersOfGone metersOfGone(Pools pools, MeterRegistry registry) {
         return new MetersOfGone(pools, registry);
+    }
+
+    @Bean
+    CanaryMeters canaryMeters(Canaries canaries) {
+        return new CanaryMeters(canaries);
     }
 
     @Bean

@@ -69,6 +69,11 @@ public final class Pool {
         return backends().stream().filter(backend -> backend.id().equals(id)).findFirst();
     }
 
+    /** Whether Velo speaks HTTP/1.1 to all of its backends. */
+    public boolean http11() {
+        return standings.roster().http11();
+    }
+
     /** How many backends may get requests now; in panic others get some, too. */
     public int eligible() {
         return standings.view().snapshot().eligible();

@@ -9,9 +9,15 @@ import java.util.List;
  *
  * @param backends in the order of the configuration
  * @param leaving backends that were removed and still hold requests
+ * @param http11 whether all of them speak HTTP/1.1
  */
 record Roster(
-        PoolSpec spec, Strategy strategy, List<Backend> backends, List<Backend> leaving, EjectionCap ejectionCap) {
+        PoolSpec spec,
+        Strategy strategy,
+        List<Backend> backends,
+        List<Backend> leaving,
+        EjectionCap ejectionCap,
+        boolean http11) {
 
     Roster {
         backends = List.copyOf(backends);
@@ -19,11 +25,12 @@ record Roster(
     }
 
     static Roster of(PoolSpec spec, Strategy strategy, List<Backend> backends, List<Backend> leaving) {
-        return new Roster(spec, strategy, backends, leaving, new EjectionCap(spec.maxEjected(), backends));
+        boolean http11 = backends.stream().allMatch(backend -> backend.spec().http11());
+        return new Roster(spec, strategy, backends, leaving, new EjectionCap(spec.maxEjected(), backends), http11);
     }
 
     Roster without(Backend gone) {
         List<Backend> left = leaving.stream().filter(backend -> backend != gone).toList();
-        return new Roster(spec, strategy, backends, left, ejectionCap);
+        return new Roster(spec, strategy, backends, left, ejectionCap, http11);
     }
 }
