@@ -5,6 +5,7 @@ import io.velo.pool.Canaries;
 import io.velo.pool.History;
 import io.velo.pool.Pools;
 import io.velo.route.Routes;
+import io.velo.wire.Mirrors;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -12,8 +13,8 @@ import org.springframework.context.annotation.Configuration;
 class AdminConfiguration {
 
     @Bean
-    PoolViews poolViews(History history, Canaries canaries) {
-        return new PoolViews(history, canaries);
+    PoolViews poolViews(History history, Canaries canaries, Mirrors mirrors) {
+        return new PoolViews(history, canaries, mirrors);
     }
 
     @Bean

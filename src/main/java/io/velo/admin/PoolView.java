@@ -20,6 +20,7 @@ import java.util.OptionalInt;
  * @param panic whether health is ignored
  * @param leaving backends that were removed and still hold requests
  * @param canary the share of its clients that goes to another pool; null if there is none
+ * @param mirror the pool that gets copies of its requests; null if there is none
  */
 record PoolView(
         String name,
@@ -28,9 +29,10 @@ record PoolView(
         boolean panic,
         List<BackendView> backends,
         List<BackendView> leaving,
-        Optional<CanaryView> canary) {
+        Optional<CanaryView> canary,
+        Optional<MirrorView> mirror) {
 
-    static PoolView of(Pool pool, Optional<CanaryView> canary) {
+    static PoolView of(Pool pool, Optional<CanaryView> canary, Optional<MirrorView> mirror) {
         return new PoolView(
                 pool.name(),
                 pool.spec().strategy(),
@@ -38,7 +40,8 @@ record PoolView(
                 pool.panic(),
                 pool.backends().stream().map(BackendView::of).toList(),
                 pool.leaving().stream().map(BackendView::ofLeaving).toList(),
-                canary);
+                canary,
+                mirror);
     }
 
     /**

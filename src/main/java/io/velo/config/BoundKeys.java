@@ -27,7 +27,7 @@ final class BoundKeys {
     static final ConfigurationPropertyName POOLS = LB.append("pools");
 
     /** What a pool doesn't take from above: what stands for the default pool or for all of Velo. */
-    private static final Set<String> NOT_INHERITED = Set.of("backends", "pools", "canary");
+    private static final Set<String> NOT_INHERITED = Set.of("backends", "pools", "canary", "mirror");
 
     private final List<ConfigurationPropertySource> sources;
 

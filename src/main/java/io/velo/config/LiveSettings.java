@@ -5,6 +5,8 @@ import io.velo.pool.Canaries;
 import io.velo.pool.CanaryPlan;
 import io.velo.pool.PerPool;
 import io.velo.probe.ProbeSettings;
+import io.velo.wire.MirrorSettings;
+import io.velo.wire.Mirrors;
 import io.velo.wire.UpstreamSettings;
 import java.util.Map;
 import java.util.function.Function;
@@ -17,20 +19,24 @@ import java.util.stream.Collectors;
  * @param circuit when they are ejected
  * @param upstream how requests go to them
  * @param canaries which shares of their clients go to others
+ * @param mirrors which of their requests others get, too
  */
 record LiveSettings(
         PerPool<ProbeSettings> probe,
         PerPool<CircuitSettings> circuit,
         PerPool<UpstreamSettings> upstream,
-        Canaries canaries) {
+        Canaries canaries,
+        Mirrors mirrors) {
 
-    static LiveSettings of(VeloConfig config, Canaries canaries) {
+    static LiveSettings of(VeloConfig config, Canaries canaries, Mirrors mirrors) {
         canaries.swap(canaries(config));
+        mirrors.swap(mirrors(config));
         return new LiveSettings(
                 new PerPool<>("probe settings", byPool(config, LiveSettings::probeOf)),
                 new PerPool<>("circuit settings", byPool(config, LiveSettings::circuitOf)),
                 new PerPool<>("upstream settings", byPool(config, Settings::upstream)),
-                canaries);
+                canaries,
+                mirrors);
     }
 
     void swap(VeloConfig config) {
@@ -38,6 +44,15 @@ record LiveSettings(
         circuit.swap(byPool(config, LiveSettings::circuitOf));
         upstream.swap(byPool(config, Settings::upstream));
         canaries.swap(canaries(config));
+        mirrors.swap(mirrors(config));
+    }
+
+    private static Map<String, MirrorSettings> mirrors(VeloConfig config) {
+        return config.pools().entrySet().stream()
+                .filter(entry -> !entry.getValue().mirror().pool().isEmpty())
+                .collect(Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey,
+                        entry -> Settings.mirror(entry.getValue().mirror())));
     }
 
     private static Map<String, CanaryPlan> canaries(VeloConfig config) {

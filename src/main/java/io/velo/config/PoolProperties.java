@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * What a pool can be told. Under {@code lb} it tells the default pool, and the others where they leave something out.
@@ -19,6 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param timeouts how long a request may take
  * @param connections connections to the backends
  * @param canary a share of the clients that goes to another pool; other pools don't take it from above
+ * @param mirror requests that another pool gets, too; other pools don't take it from above
  */
 @ConfigurationProperties("lb")
 public record PoolProperties(
@@ -31,7 +33,8 @@ public record PoolProperties(
         @DefaultValue("0") double panicThreshold,
         @DefaultValue Timeouts timeouts,
         @DefaultValue Connections connections,
-        @DefaultValue Canary canary) {
+        @DefaultValue Canary canary,
+        @DefaultValue Mirror mirror) {
 
     /**
      * Active probing.
@@ -140,4 +143,18 @@ public record PoolProperties(
             @DefaultValue("2") double maxErrorRatio,
             @DefaultValue("100") int minRequests,
             @DefaultValue("60s") Duration window) {}
+
+    /**
+     * Requests that another pool gets, too; what it answers is thrown away.
+     *
+     * @param pool name of the pool that gets copies; empty for none
+     * @param percent share of the requests that are copied, 0 to 100 in steps of a hundredth
+     * @param maxInFlight most copies on their way at once; further requests aren't copied
+     * @param bodyLimit longest body that is copied; requests with a longer one aren't
+     */
+    public record Mirror(
+            @DefaultValue("") String pool,
+            @DefaultValue("100") double percent,
+            @DefaultValue("100") int maxInFlight,
+            @DefaultValue("64KB") DataSize bodyLimit) {}
 }

@@ -8,6 +8,7 @@ import io.velo.pool.CanaryPlan;
 import io.velo.pool.PoolSpec;
 import io.velo.probe.ProbeSettings;
 import io.velo.probe.StatusRanges;
+import io.velo.wire.MirrorSettings;
 import io.velo.wire.UpstreamSettings;
 import java.net.URI;
 import java.util.List;
@@ -76,6 +77,11 @@ final class Settings {
                 canary.percent(),
                 CanaryKey.parse(canary.key()),
                 new CanaryPlan.Guard(guard.maxErrorRatio(), guard.minRequests(), guard.window()));
+    }
+
+    static MirrorSettings mirror(PoolProperties.Mirror mirror) {
+        return new MirrorSettings(mirror.pool(), mirror.percent(), mirror.maxInFlight(), (int)
+                mirror.bodyLimit().toBytes());
     }
 
     static UpstreamSettings upstream(PoolProperties pool) {

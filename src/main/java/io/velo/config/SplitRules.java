@@ -10,6 +10,7 @@ import java.util.function.Function;
 final class SplitRules {
 
     private static final int WHOLE = 100;
+    private static final long MOST_BODY = 16 << 20;
 
     private final Map<String, PoolProperties> pools;
     private final Violations violations;
@@ -20,7 +21,25 @@ final class SplitRules {
     }
 
     void check() {
-        pools.forEach((name, pool) -> checkCanary(PoolNames.prefixOf(name) + "canary.", name, pool.canary()));
+        pools.forEach((name, pool) -> {
+            checkCanary(PoolNames.prefixOf(name) + "canary.", name, pool.canary());
+            checkMirror(PoolNames.prefixOf(name) + "mirror.", name, pool.mirror());
+        });
+    }
+
+    private void checkMirror(String prefix, String name, PoolProperties.Mirror mirror) {
+        violations.between(prefix + "percent", mirror.percent(), 0, WHOLE);
+        violations.atLeast(prefix + "max-in-flight", mirror.maxInFlight(), 1);
+        violations.unless(
+                mirror.bodyLimit().toBytes() >= 0 && mirror.bodyLimit().toBytes() <= MOST_BODY,
+                prefix + "body-limit",
+                mirror.bodyLimit(),
+                "must be 0B to 16MB");
+        checkTarget(prefix + "pool", name, each -> each.mirror().pool());
+        boolean speaksOther = pools.containsKey(mirror.pool())
+                && pools.get(mirror.pool()).backends().stream()
+                        .anyMatch(backend -> backend.url().startsWith("h2c:"));
+        violations.unless(!speaksOther, prefix + "pool", mirror.pool(), "has an h2c backend; copies go by HTTP/1.1");
     }
 
     private void checkCanary(String prefix, String name, PoolProperties.Canary canary) {

@@ -18,12 +18,15 @@ import io.velo.pool.Pools;
 import io.velo.probe.ProbePlan;
 import io.velo.route.ExplainRule;
 import io.velo.strategy.StrategyFactory;
+import io.velo.wire.MirrorListener;
+import io.velo.wire.Mirrors;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntUnaryOperator;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.function.SingletonSupplier;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.resources.LoopResources;
 
@@ -31,8 +34,16 @@ import reactor.netty.resources.LoopResources;
 class VeloConfiguration {
 
     @Bean
-    LiveSettings liveSettings(VeloConfig config, Canaries canaries) {
-        return LiveSettings.of(config, canaries);
+    LiveSettings liveSettings(VeloConfig config, Canaries canaries, Mirrors mirrors) {
+        return LiveSettings.of(config, canaries, mirrors);
+    }
+
+    @Bean
+    Mirrors mirrors(ObjectProvider<Pools> pools, ObjectProvider<MirrorListener> listeners) {
+        return new Mirrors(
+                SingletonSupplier.of(pools::getObject),
+                VeloConfiguration::randomBelow,
+                SingletonSupplier.of(() -> listeners.orderedStream().toList()));
     }
 
     @Bean
@@ -42,7 +53,7 @@ class VeloConfiguration {
                 System::nanoTime,
                 InstantSource.system(),
                 // some of them know the canaries
-                () -> listeners.orderedStream().toList()));
+                SingletonSupplier.of(() -> listeners.orderedStream().toList())));
     }
 
     @Bean

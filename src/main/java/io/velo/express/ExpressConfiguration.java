@@ -13,6 +13,7 @@ import io.velo.route.RequestListener;
 import io.velo.route.Routes;
 import io.velo.wire.BackendConnections;
 import io.velo.wire.Http11;
+import io.velo.wire.Mirrors;
 import io.velo.wire.Records;
 import io.velo.wire.TrustedProxies;
 import java.net.InetSocketAddress;
@@ -29,14 +30,18 @@ class ExpressConfiguration {
 
     @Bean
     BackendConnections backendConnections(
-            ExpressSettings settings, LoopResources loops, ObjectProvider<ConnectionCounts.Listener> listeners)
+            ExpressSettings settings,
+            LoopResources loops,
+            Mirrors mirrors,
+            ObjectProvider<ConnectionCounts.Listener> listeners)
             throws SSLException {
         return new BackendConnections(
                 settings.upstream(),
                 resolvers(loops),
                 tls(),
                 listeners.orderedStream().toList(),
-                System::nanoTime);
+                System::nanoTime,
+                mirrors);
     }
 
     private static AddressResolverGroup<InetSocketAddress> resolvers(LoopResources loops) {

@@ -26,6 +26,8 @@ final class BackendRequest {
 
     private static final Set<HttpMethod> USUALLY_BODYLESS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE);
 
+    private static final String SENT = BackendRequest.class.getName();
+
     private final ServerWebExchange exchange;
     private final HttpRequest head;
     private final boolean bodyless;
@@ -78,6 +80,11 @@ final class BackendRequest {
     /** Whether it may be sent a second time without the client's knowing. */
     boolean replayable() {
         return bodyless && IDEMPOTENT.contains(head.method());
+    }
+
+    /** Whether the client's request hasn't been sent to a backend before; call it once for each time that it is. */
+    boolean firstToSend() {
+        return exchange.getAttributes().putIfAbsent(SENT, true) == null;
     }
 
     HttpRequest head() {

@@ -118,6 +118,11 @@ final class BackendTurn implements Turn.Holder {
     }
 
     @Override
+    public boolean firstToSend() {
+        return request.firstToSend();
+    }
+
+    @Override
     public void backendLost(boolean silent) {
         if (call().isAnswered() || !turn.startsOver(silent)) {
             call().failed(silent ? Reason.HTTP_RESPONSE_TIMEOUT : Reason.CONNECTION_TERMINATED);

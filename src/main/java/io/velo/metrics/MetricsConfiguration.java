@@ -3,6 +3,7 @@ package io.velo.metrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.velo.pool.Canaries;
 import io.velo.pool.Pools;
+import io.velo.wire.Mirrors;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -35,6 +36,11 @@ class MetricsConfiguration {
     @Bean
     CanaryMeters canaryMeters(Canaries canaries) {
         return new CanaryMeters(canaries);
+    }
+
+    @Bean
+    MirrorMeters mirrorMeters(Mirrors mirrors) {
+        return new MirrorMeters(mirrors);
     }
 
     @Bean

@@ -24,6 +24,7 @@ public final class BackendConnections implements MembershipListener, DisposableB
     private final SslContext tls;
     private final List<ConnectionCounts.Listener> listeners;
     private final LongSupplier nanos;
+    private final Mirrors mirrors;
     private final Map<Backend, Slots> slots = new ConcurrentHashMap<>();
     private final FastThreadLocal<Map<Backend, ConnectionPool>> ofThisLoop = new PoolsOfLoop();
 
@@ -32,12 +33,14 @@ public final class BackendConnections implements MembershipListener, DisposableB
             AddressResolverGroup<InetSocketAddress> resolvers,
             SslContext tls,
             List<ConnectionCounts.Listener> listeners,
-            LongSupplier nanos) {
+            LongSupplier nanos,
+            Mirrors mirrors) {
         this.settingsByPool = settingsByPool;
         this.resolvers = resolvers;
         this.tls = tls;
         this.listeners = List.copyOf(listeners);
         this.nanos = nanos;
+        this.mirrors = mirrors;
     }
 
     /**
@@ -65,7 +68,9 @@ public final class BackendConnections implements MembershipListener, DisposableB
                 backend.spec(), settings, client, resolvers, backend.spec().secure() ? tls : null, nanos);
         Slots shared = slots.computeIfAbsent(backend, first -> newSlots(first, settings));
         shared.allow(settings.maxPerBackend());
-        return new ConnectionPool(client.eventLoop(), settings, shared, connector, nanos);
+        ConnectionPool made = new ConnectionPool(client.eventLoop(), settings, shared, connector, nanos);
+        made.tapBy(new Tap(backend.pool(), mirrors, this));
+        return made;
     }
 
     private Slots newSlots(Backend backend, UpstreamSettings settings) {

@@ -27,6 +27,7 @@ public final class ConnectionPool {
     private final WaitingLine waiting;
     private final AtomicInteger open = new AtomicInteger(); // read by the gauges on other threads
     private volatile int unused; // the size of what is idle, for the same
+    private @Nullable Tap tap;
     private int connecting;
     private boolean retired;
     private boolean closed;
@@ -39,6 +40,25 @@ public final class ConnectionPool {
         this.connector = connector;
         this.waiting = new WaitingLine(eventLoop, slots, settings.queueTimeout().toNanos(), nanos);
         slots.sharedWith(this);
+    }
+
+    /** Has requests on its connections copied for the mirror of the backend's pool, whenever there is one. */
+    void tapBy(Tap by) {
+        tap = by;
+    }
+
+    /** Whether some requests are copied now. */
+    boolean tapped() {
+        Tap by = tap;
+        return by != null && by.open();
+    }
+
+    /** The next request on this connection may be one to copy. */
+    void copyNext(BackendConnection connection) {
+        Tap by = tap;
+        if (by != null) {
+            by.copy(connection, authority());
+        }
     }
 
     UpstreamSettings settings() {

@@ -25,6 +25,11 @@ public final class Turn implements Taker {
 
         /** Whether the request may be sent a second time without the client's knowing. */
         boolean replayable();
+
+        /** Whether no earlier turn has sent the request; asked when it is sent and might be copied. */
+        default boolean firstToSend() {
+            return true;
+        }
     }
 
     private final Holder holder;
@@ -32,9 +37,17 @@ public final class Turn implements Taker {
     private @Nullable BackendConnection connection;
     private boolean waiting;
     private boolean repeated;
+    private boolean copied;
 
     public Turn(Holder holder) {
         this.holder = holder;
+    }
+
+    /** A turn of which no copy is made whatever the backend's pool says. */
+    static Turn unmirrored(Holder holder) {
+        Turn turn = new Turn(holder);
+        turn.copied = true;
+        return turn;
     }
 
     /** Takes a connection or waits for one. */
@@ -60,7 +73,17 @@ public final class Turn implements Taker {
     private void use(BackendConnection free, ConnectionPool from, boolean waited) {
         waiting = false;
         connection = free;
+        if (from.tapped() && !copied) {
+            copied = true;
+            copy(free, from);
+        }
         holder.send(free, from.authority(), waited);
+    }
+
+    private void copy(BackendConnection free, ConnectionPool from) {
+        if (holder.firstToSend()) {
+            from.copyNext(free);
+        }
     }
 
     @Override

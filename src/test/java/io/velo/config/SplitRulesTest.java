@@ -19,7 +19,12 @@ class SplitRulesTest {
                 "canary.key      | header:a b  | must be cookie, address, or header:NAME",
                 "canary.guard.max-error-ratio | 0.5 | must be at least 1, or 0 for no guard",
                 "canary.guard.min-requests    | 0   | must be at least 1",
-                "canary.guard.window          | 0s  | must be at least 1ms and at most 24d"
+                "canary.guard.window          | 0s  | must be at least 1ms and at most 24d",
+                "mirror.pool     | none        | there is no such pool; there are default, api",
+                "mirror.pool     | default     | leads back to pool default",
+                "mirror.percent  | -1          | must be 0 to 100",
+                "mirror.max-in-flight | 0      | must be at least 1",
+                "mirror.body-limit    | 17MB   | must be 0B to 16MB"
             })
     void nameAWrongValue(String key, String value, String rule) {
         assertThat(TestConfig.ofFile("lb.pools.api.backends: [ http://a:1 ]\nlb." + key + ": '" + value + "'")
@@ -48,6 +53,20 @@ class SplitRulesTest {
                         org.assertj.core.groups.Tuple.tuple("lb.pools.a.canary.pool", "leads back to pool a"),
                         org.assertj.core.groups.Tuple.tuple("lb.pools.b.canary.pool", "leads back to pool b"),
                         org.assertj.core.groups.Tuple.tuple("lb.pools.c.canary.pool", "leads back to pool c"));
+    }
+
+    @Test
+    void refuseAMirrorThatSpeaksAnotherProtocol() {
+        TestConfig config = TestConfig.ofFile("""
+                lb:
+                  mirror.pool: a
+                  pools.a.backends: [ "h2c://a:1" ]
+                """);
+
+        assertThat(config.problems())
+                .extracting(ConfigProblem::key, ConfigProblem::rule)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(
+                        "lb.mirror.pool", "has an h2c backend; copies go by HTTP/1.1"));
     }
 
     @Test
