@@ -8,6 +8,7 @@ import org.springframework.boot.reactor.netty.autoconfigure.ReactorNettyProperti
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
+import reactor.netty.ReactorNetty;
 import reactor.netty.resources.LoopResources;
 
 @Configuration(proxyBeanMethods = false)
@@ -15,10 +16,14 @@ class TransportConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger("io.velo");
 
-    /** The event loops of both lanes, and of the probes. Their factory ends them. */
+    /**
+     * The event loops of both lanes, and of the probes. Their factory ends them. One for each processor: more would take turns
+     * there, and a request that waits for another loop's turn waits for milliseconds. Reactor Netty has four at least.
+     */
     @Bean(destroyMethod = "")
     LoopResources loops(VeloConfig config) {
-        int threads = LoopResources.DEFAULT_IO_WORKER_COUNT;
+        int threads = Integer.getInteger(
+                ReactorNetty.IO_WORKER_COUNT, Runtime.getRuntime().availableProcessors());
         return chosen(config.global().transport(), threads)
                 .orElseGet(() -> LoopResources.create("velo", threads, true)); // not on Linux
     }

@@ -32,7 +32,7 @@ public final class RequestRules {
 
     /** CONNECT would make a tunnel, and TRACE shows a client what it isn't meant to see. */
     private static boolean isForwarded(String method) {
-        return consistsOf(method, TOKEN) && !method.equals("CONNECT") && !method.equals("TRACE");
+        return consistsOf(method, 0, method.length(), TOKEN) && !method.equals("CONNECT") && !method.equals("TRACE");
     }
 
     private static boolean namesOneHost(boolean http10, List<String> hosts) {
@@ -46,24 +46,25 @@ public final class RequestRules {
     private static boolean isAuthority(String text) {
         if (text.startsWith("[")) {
             int close = text.indexOf(']');
-            return close > 1 && consistsOf(text.substring(1, close), ADDRESS) && isPort(text.substring(close + 1));
+            return close > 1 && consistsOf(text, 1, close, ADDRESS) && endsWithPort(text, close + 1);
         }
         int colon = text.indexOf(':');
         return colon < 0
-                ? consistsOf(text, NAME)
-                : consistsOf(text.substring(0, colon), NAME) && isPort(text.substring(colon));
+                ? consistsOf(text, 0, text.length(), NAME)
+                : consistsOf(text, 0, colon, NAME) && endsWithPort(text, colon);
     }
 
-    private static boolean isPort(String text) {
-        if (text.isEmpty()) {
+    /** Whether what begins there is a colon and a port, or nothing. */
+    private static boolean endsWithPort(String text, int from) {
+        if (from == text.length()) {
             return true;
         }
         int port = 0;
-        for (int i = 1; i < text.length() && port <= LARGEST_PORT; i++) {
+        for (int i = from + 1; i < text.length() && port <= LARGEST_PORT; i++) {
             char c = text.charAt(i);
             port = c >= '0' && c <= '9' ? port * 10 + c - '0' : LARGEST_PORT + 1;
         }
-        return text.charAt(0) == ':' && text.length() > 1 && port <= LARGEST_PORT;
+        return text.charAt(from) == ':' && text.length() > from + 1 && port <= LARGEST_PORT;
     }
 
     /** A path; or the same host once more before it; or the server as a whole, for OPTIONS. */
@@ -84,14 +85,14 @@ public final class RequestRules {
                 || (codings.size() == 1 && codings.get(0).strip().equalsIgnoreCase("chunked"));
     }
 
-    private static boolean consistsOf(String text, String others) {
-        for (int i = 0; i < text.length(); i++) {
+    private static boolean consistsOf(String text, int from, int to, String others) {
+        for (int i = from; i < to; i++) {
             char c = text.charAt(i);
             boolean letterOrDigit = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
             if (!letterOrDigit && others.indexOf(c) < 0) {
                 return false;
             }
         }
-        return !text.isEmpty();
+        return from < to;
     }
 }

@@ -49,7 +49,11 @@ final class RequestMeters implements RequestListener, OutcomeListener, Membershi
     @Override
     public void ended(RequestEnd end) {
         Ending ending = new Ending(end.route(), end.pool(), end.lane(), end.kind(), end.reason());
-        requests.computeIfAbsent(ending, this::requestTimer).record(end.nanos(), TimeUnit.NANOSECONDS);
+        Timer timer = requests.get(ending);
+        if (timer == null) {
+            timer = requests.computeIfAbsent(ending, this::requestTimer);
+        }
+        timer.record(end.nanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -59,9 +63,13 @@ final class RequestMeters implements RequestListener, OutcomeListener, Membershi
 
     @Override
     public void ended(Backend backend, Outcome outcome) {
-        attempts.computeIfAbsent(backend, first -> new ConcurrentHashMap<>())
-                .computeIfAbsent(outcome.kind(), kind -> attemptTimer(backend, kind))
-                .record(outcome.nanos(), TimeUnit.NANOSECONDS);
+        Map<Outcome.Kind, Timer> ofBackend = attempts.get(backend);
+        Timer timer = ofBackend == null ? null : ofBackend.get(outcome.kind());
+        if (timer == null) {
+            timer = attempts.computeIfAbsent(backend, first -> new ConcurrentHashMap<>())
+                    .computeIfAbsent(outcome.kind(), kind -> attemptTimer(backend, kind));
+        }
+        timer.record(outcome.nanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -41,6 +42,10 @@ final class OneHop {
     }
 
     private static void stripNamed(HttpHeaders fields, boolean upgradeMayStay) {
+        if (saysOnly(fields, HttpHeaderValues.KEEP_ALIVE) || saysOnly(fields, HttpHeaderValues.CLOSE)) {
+            fields.remove(HttpHeaderNames.UPGRADE);
+            return; // as most do: nothing is named, and what is said stays
+        }
         boolean closes = false;
         boolean keeps = false;
         boolean upgrades = false;
@@ -65,6 +70,11 @@ final class OneHop {
         } else {
             fields.remove(HttpHeaderNames.CONNECTION);
         }
+    }
+
+    private static boolean saysOnly(HttpHeaders fields, AsciiString option) {
+        Iterator<? extends CharSequence> values = fields.valueCharSequenceIterator(HttpHeaderNames.CONNECTION);
+        return option.contentEquals(values.next()) && !values.hasNext();
     }
 
     private static void removeNamed(HttpHeaders fields, String name) {

@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.velo.http.RequestLine;
 import io.velo.http.RequestRules;
 import io.velo.http.RequestTarget;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -56,9 +57,14 @@ final class RequestHeads {
                         values(request.headers(), HttpHeaderNames.TRANSFER_ENCODING));
     }
 
-    /** Without a list of their own for the fields that mostly aren't there. */
+    /** At little cost for fields that aren't there, or once, as mostly. */
     private static List<String> values(HttpHeaders fields, CharSequence name) {
-        return fields.contains(name) ? fields.getAll(name) : List.of();
+        Iterator<? extends CharSequence> values = fields.valueCharSequenceIterator(name);
+        if (!values.hasNext()) {
+            return List.of();
+        }
+        CharSequence first = values.next();
+        return values.hasNext() ? fields.getAll(name) : List.of(first.toString());
     }
 
     /** The decoder lets several pass by HTTP/1.0. */
