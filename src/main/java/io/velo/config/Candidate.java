@@ -1,13 +1,7 @@
 package io.velo.config;
 
 import io.velo.gateway.LiveRoutes.RouteSet;
-import java.util.List;
 import java.util.Map;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.cloud.gateway.config.GatewayProperties;
-import org.springframework.cloud.gateway.filter.FilterDefinition;
-import org.springframework.cloud.gateway.route.RouteDefinition;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
@@ -32,13 +26,7 @@ record Candidate(VeloConfig config, RouteSet routes, Map<String, String> fixed) 
     }
 
     private static RouteSet routesOf(ConfigurableEnvironment environment) {
-        Binder binder = Binder.get(environment);
-        List<RouteDefinition> routes = binder.bind(
-                        GatewayProperties.PREFIX + ".routes", Bindable.listOf(RouteDefinition.class))
-                .orElseGet(List::of);
-        List<FilterDefinition> filters = binder.bind(
-                        GatewayProperties.PREFIX + ".default-filters", Bindable.listOf(FilterDefinition.class))
-                .orElseGet(List::of);
-        return new RouteSet(routes, filters);
+        ConfiguredRoutes configured = new ConfiguredRoutes(environment);
+        return new RouteSet(configured.routes(), configured.defaultFilters());
     }
 }

@@ -24,14 +24,21 @@ import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntUnaryOperator;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.util.function.SingletonSupplier;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.resources.LoopResources;
 
 @Configuration(proxyBeanMethods = false)
 class VeloConfiguration {
+
+    @Bean
+    static ConfigurationPropertiesBindHandlerAdvisor routesOneByOne(ConfigurableEnvironment environment) {
+        return ConfiguredRoutes.advisor(environment);
+    }
 
     @Bean
     LiveSettings liveSettings(VeloConfig config, Canaries canaries, Mirrors mirrors) {
