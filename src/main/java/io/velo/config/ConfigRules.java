@@ -10,8 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.bind.BindException;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.cloud.gateway.config.GatewayProperties;
@@ -162,7 +160,7 @@ final class ConfigRules {
 
     private void checkRoutes(Map<String, PoolProperties> pools) {
         String key = GatewayProperties.PREFIX + ".routes";
-        List<RouteDefinition> routes = routes(key);
+        List<RouteDefinition> routes = routes();
         Set<String> ids = new HashSet<>();
         for (int i = 0; i < routes.size(); i++) {
             RouteDefinition route = routes.get(i);
@@ -178,11 +176,9 @@ final class ConfigRules {
         }
     }
 
-    private List<RouteDefinition> routes(String key) {
+    private List<RouteDefinition> routes() {
         try {
-            return Binder.get(environment)
-                    .bind(key, Bindable.listOf(RouteDefinition.class))
-                    .orElse(List.of());
+            return new ConfiguredRoutes(environment).routes();
         } catch (BindException e) {
             ConfigurationProperty property = e.getProperty();
             String cause = NestedExceptionUtils.getMostSpecificCause(e).getMessage();
