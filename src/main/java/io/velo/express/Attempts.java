@@ -2,6 +2,7 @@ package io.velo.express;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
 import io.velo.backend.Backend;
 import io.velo.backend.Outcome;
 import io.velo.backend.Reason;
@@ -31,7 +32,7 @@ final class Attempts {
     private final long startNanos;
     private final Optional<Recording> recording;
     private final @Nullable Placement placement; // none unless the pool has a canary
-    private final Tried tried = new Tried();
+    private final Tried tried;
     private final @Nullable Explanation explanation; // none unless the client is to be told
     private @Nullable Lease lease;
     private int status;
@@ -48,6 +49,7 @@ final class Attempts {
         this.pool = placement == null ? routed : placement.pool();
         this.request = request;
         this.recording = recording;
+        this.tried = new Tried(recording.flatMap(Recording::trace).map(trace -> trace.on(Lane.EXPRESS)));
         this.startNanos = lane.nanos().getAsLong();
         this.explanation = lane.explain().off() ? null : explanationFor(request, route);
     }
@@ -64,6 +66,15 @@ final class Attempts {
         if (explanation != null) {
             explanation.connected();
         }
+    }
+
+    /** Tells the backend to which trace the request belongs, if it does to any. */
+    HttpRequest traced(HttpRequest head) {
+        Lease held = held();
+        if (held.traced()) {
+            held.sent(head.headers()::set);
+        }
+        return head;
     }
 
     /** Lets the answer tell how it came about, if its client may know. */
@@ -90,6 +101,7 @@ final class Attempts {
         Pick pick = pool.acquire(request, tried.backends());
         if (pick instanceof Lease taken) {
             tried.add(taken);
+            taken.aimedAt(request.upstreamTarget());
             lease = taken;
         }
         if (explanation != null) {

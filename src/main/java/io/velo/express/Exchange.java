@@ -68,7 +68,7 @@ final class Exchange implements Turn.Holder {
     @Override
     public void send(BackendConnection to, CharSequence authority, boolean waited) {
         attempts.connected(waited);
-        to.send(request.headFor(authority, attempts.route().edits()), this);
+        to.send(attempts.traced(request.headFor(authority, attempts.route().edits())), this);
         upload.follow(to);
         if (request.expectsContinue() && !upload.whole()) {
             download.goOn();

@@ -188,6 +188,11 @@ final class ExpressRequest implements RouteRequest {
         }
     }
 
+    /** The target that the backend gets. */
+    String upstreamTarget() {
+        return target;
+    }
+
     private String asSent() {
         return head.headers() instanceof RawTargetHeaders raw ? raw.target() : readable;
     }

@@ -64,12 +64,13 @@ final class AccountingFilter implements GlobalFilter, Ordered {
             return chain.filter(exchange);
         }
         Route route = exchange.getAttribute(GATEWAY_ROUTE_ATTR);
+        Optional<Recording> recording = endings.take(exchange);
         ProxiedRequest request = new ProxiedRequest(
                 route == null ? RequestEnd.NONE : route.getId(),
                 forwardedFor.apply(exchange.getRequest()),
+                recording.flatMap(Recording::trace),
                 endings.nanoTime());
         request.attachTo(exchange);
-        Optional<Recording> recording = endings.take(exchange);
         request.whenSessionEnds(() -> end(exchange, request, recording, SignalType.ON_COMPLETE));
         return bounded(chain.filter(exchange), route, request)
                 .doOnError(request::note)

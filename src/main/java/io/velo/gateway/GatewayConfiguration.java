@@ -8,6 +8,7 @@ import io.velo.pool.Canaries;
 import io.velo.pool.Pools;
 import io.velo.route.RecordListener;
 import io.velo.route.RequestListener;
+import io.velo.route.RequestTracer;
 import io.velo.route.Routes;
 import io.velo.wire.BackendConnections;
 import io.velo.wire.ClientGuards;
@@ -124,12 +125,19 @@ class GatewayConfiguration {
     }
 
     @Bean
-    Records records(GatewaySettings settings, ObjectProvider<RecordListener> listeners) {
+    Records records(
+            GatewaySettings settings, ObjectProvider<RecordListener> listeners, ObjectProvider<RequestTracer> tracers) {
         return new Records(
                 listeners.orderedStream().toList(),
+                tracers.orderedStream().findFirst(),
                 new TrustedProxies(settings.trustedProxies()),
                 System::nanoTime,
                 InstantSource.system());
+    }
+
+    @Bean
+    TraceFields traceFields(Records records) {
+        return new TraceFields(records.traced());
     }
 
     @Bean

@@ -37,6 +37,9 @@ final class KnownHeaderFilters {
         if (filter instanceof ForwardedHeaders own) {
             return Optional.of(own::tell);
         }
+        if (filter instanceof TraceFields own) {
+            return Optional.of(own::tell);
+        }
         if (known == RemoveForwardedHeadersFilter.class) {
             return Optional.of((fields, exchange) -> fields.remove(FORWARDED));
         }

@@ -8,6 +8,7 @@ import io.velo.pool.Tried;
 import io.velo.route.Explanation;
 import io.velo.route.Lane;
 import io.velo.route.RequestEnd;
+import io.velo.route.RequestTrace;
 import io.velo.wire.FailureReasons;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,8 @@ final class ProxiedRequest {
     private final long startNanos;
     private final ForwardedFor forwardedFor;
     private final String route;
-    private final Tried tried = new Tried();
+    private final Optional<RequestTrace> trace;
+    private final Tried tried;
     private volatile String pool = RequestEnd.NONE;
     private volatile @Nullable Explanation explanation;
     private volatile @Nullable Lease lease;
@@ -37,9 +39,11 @@ final class ProxiedRequest {
     private volatile boolean bodyComplete;
     private volatile Disposable upstream = Disposables.disposed();
 
-    ProxiedRequest(String route, ForwardedFor forwardedFor, long startNanos) {
+    ProxiedRequest(String route, ForwardedFor forwardedFor, Optional<RequestTrace> trace, long startNanos) {
         this.route = route;
         this.forwardedFor = forwardedFor;
+        this.trace = trace;
+        this.tried = new Tried(trace.map(following -> following.on(Lane.GATEWAY)));
         this.startNanos = startNanos;
     }
 
@@ -59,6 +63,11 @@ final class ProxiedRequest {
     /** Takes down how it is handled; empty if nobody wants to know. */
     Optional<Explanation> explanation() {
         return Optional.ofNullable(explanation);
+    }
+
+    /** Follows it, if anybody does. */
+    Optional<RequestTrace> trace() {
+        return trace;
     }
 
     /** There is a connection for it, which may have had to be waited for, and it is sent. */

@@ -4,6 +4,8 @@ import io.velo.backend.Backend;
 import io.velo.backend.Outcome;
 import io.velo.backend.Reason;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request's hold on one backend. It ends exactly once, by whichever of {@link #complete}, {@link #fail} and
@@ -19,6 +21,7 @@ public final class Lease implements Pick {
     private volatile int status;
     private volatile long firstByteNanos;
     private long connectNanos = -1; // by whom it is held, who is also the one that looks at it
+    private @Nullable AttemptTrace trace;
 
     Lease(Pool pool, Backend backend, long permit, long startNanos) {
         this.pool = pool;
@@ -35,6 +38,35 @@ public final class Lease implements Pick {
     /** The backend held. */
     public Backend backend() {
         return backend;
+    }
+
+    void traceBy(AttemptTrace by) {
+        trace = by;
+    }
+
+    /** Whether somebody follows it, who wants to be told what it is {@link #aimedAt} and when it is {@link #sent}. */
+    public boolean traced() {
+        return trace != null;
+    }
+
+    /** Tells who follows it path and query as the backend gets them. */
+    public void aimedAt(String target) {
+        AttemptTrace following = trace;
+        if (following != null) {
+            following.aimedAt(target);
+        }
+    }
+
+    /**
+     * Tells who follows it that the request goes out.
+     *
+     * @param fields takes name and value of what the backend has to know
+     */
+    public void sent(BiConsumer<String, String> fields) {
+        AttemptTrace following = trace;
+        if (following != null) {
+            following.sent(fields);
+        }
     }
 
     /**
@@ -87,8 +119,13 @@ public final class Lease implements Pick {
     }
 
     private void end(Outcome outcome) {
-        if (ended.compareAndSet(false, true)) {
-            pool.ended(backend, permit, outcome);
+        if (!ended.compareAndSet(false, true)) {
+            return;
+        }
+        pool.ended(backend, permit, outcome);
+        AttemptTrace following = trace;
+        if (following != null) {
+            following.ended(outcome, status);
         }
     }
 }

@@ -12,12 +12,29 @@ public final class Tried {
 
     private static final int MOST_ATTEMPTS = 2;
 
+    private final @Nullable AttemptTracer tracer;
     private List<Backend> backends = List.of();
     private @Nullable Lease last;
     private int attempts;
 
+    public Tried() {
+        this(Optional.empty());
+    }
+
+    /**
+     * The same, followed.
+     *
+     * @param tracer told of each backend, if there is one
+     */
+    public Tried(Optional<AttemptTracer> tracer) {
+        this.tracer = tracer.orElse(null);
+    }
+
     /** One more. */
     public void add(Lease lease) {
+        if (tracer != null) {
+            lease.traceBy(tracer.begin(lease));
+        }
         last = lease;
         attempts++;
         if (backends.isEmpty()) {

@@ -27,7 +27,7 @@ public record RequestRecord(Asked asked, Answered answered, Way way) {
      * @param protocol such as {@code HTTP/1.1}
      * @param referer the field's value
      * @param userAgent the field's value
-     * @param traceId of {@code traceparent}
+     * @param traceId of the trace that it belongs to: of {@code traceparent}, or of the one that Velo began
      */
     public record Asked(
             Instant time,
@@ -37,7 +37,13 @@ public record RequestRecord(Asked asked, Answered answered, Way way) {
             String protocol,
             String referer,
             String userAgent,
-            String traceId) {}
+            String traceId) {
+
+        /** The same, in another trace. */
+        public Asked in(String otherTrace) {
+            return new Asked(time, client, method, target, protocol, referer, userAgent, otherTrace);
+        }
+    }
 
     /**
      * What a client got.

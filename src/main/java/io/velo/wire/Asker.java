@@ -4,12 +4,15 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AsciiString;
 import io.velo.http.ForwardedFor;
 import io.velo.http.TraceParent;
 import io.velo.route.RequestRecord.Asked;
+import io.velo.route.RequestTracer.Arrival;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 
 /** Who asks on a connection, and for what: reads requests as they came, before anybody changes them. */
 final class Asker {
@@ -20,11 +23,13 @@ final class Asker {
     private static final String UNREADABLE = "/bad-request";
 
     private final Records records;
+    private final Channel channel;
     private final String peer;
     private final boolean trusted;
 
     Asker(Records records, Channel channel) {
         this.records = records;
+        this.channel = channel;
         this.peer = channel.remoteAddress() instanceof InetSocketAddress remote && remote.getAddress() != null
                 ? remote.getAddress().getHostAddress()
                 : "unknown";
@@ -47,6 +52,23 @@ final class Asker {
                 traceId(fields));
     }
 
+    /** For who follows it. What nobody can read has no fields. */
+    Arrival arrival(HttpHeaders fields) {
+        return new Arrival(name -> value(fields, name), peer, channel.pipeline().get(SslHandler.class) != null);
+    }
+
+    private static Optional<String> value(HttpHeaders fields, String name) {
+        String first = fields.get(name);
+        if (first == null) {
+            return Optional.empty();
+        }
+        List<String> all = fields.getAll(name);
+        if (all.size() == 1) {
+            return Optional.of(first);
+        }
+        return TRACE_PARENT.contentEqualsIgnoreCase(name) ? Optional.empty() : Optional.of(String.join(",", all));
+    }
+
     /** It asked for something, and nobody can say what. */
     Asked nothing() {
         return new Asked(records.clock().instant(), peer, "", "", "", "", "", "");
@@ -61,10 +83,6 @@ final class Asker {
 
     /** More than one such field is as good as none. */
     private static String traceId(HttpHeaders fields) {
-        if (!fields.contains(TRACE_PARENT)) {
-            return "";
-        }
-        List<String> values = fields.getAll(TRACE_PARENT);
-        return values.size() == 1 ? TraceParent.traceId(values.get(0)) : "";
+        return value(fields, "traceparent").map(TraceParent::traceId).orElse("");
     }
 }

@@ -8,7 +8,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.FileRegion;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -17,6 +19,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AttributeKey;
 import io.velo.backend.Reason;
 import io.velo.route.RequestRecord.Asked;
+import io.velo.route.RequestTrace;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -65,13 +68,14 @@ final class Recorder extends ChannelDuplexHandler {
 
     /** The request that is being read is refused; if none is, its head never came. */
     void refused(Reason why) {
-        Recording refused = reading == null ? begin(asker.nothing()) : reading;
+        Recording refused = reading == null ? begin(asker.nothing(), EmptyHttpHeaders.INSTANCE) : reading;
         refused.refused(why);
     }
 
-    private Recording begin(Asked asked) {
+    private Recording begin(Asked asked, HttpHeaders fields) {
+        Optional<RequestTrace> trace = records.tracer().map(tracer -> tracer.begin(asked, asker.arrival(fields)));
         Recording begun = new Recording(
-                records, channel.eventLoop(), asked, records.nanos().getAsLong());
+                records, channel.eventLoop(), asked, trace, records.nanos().getAsLong());
         due.add(begun);
         next = due.peek();
         return begun;
@@ -80,7 +84,7 @@ final class Recorder extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (message instanceof HttpRequest head && listening.getAsBoolean()) {
-            reading = begin(asker.asked(head));
+            reading = begin(asker.asked(head), head.headers());
         }
         Recording current = reading;
         if (current != null && message instanceof HttpContent part) {

@@ -8,6 +8,7 @@ import io.velo.route.RequestRecord;
 import io.velo.route.RequestRecord.Answered;
 import io.velo.route.RequestRecord.Asked;
 import io.velo.route.RequestRecord.Way;
+import io.velo.route.RequestTrace;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ public final class Recording {
     private final Records records;
     private final EventLoop eventLoop;
     private final Asked asked;
+    private final Optional<RequestTrace> trace;
     private final long startNanos;
     private long bytesIn;
     private long bytesOut;
@@ -32,11 +34,17 @@ public final class Recording {
     private boolean told;
     private @Nullable Way way;
 
-    Recording(Records records, EventLoop eventLoop, Asked asked, long startNanos) {
+    Recording(Records records, EventLoop eventLoop, Asked asked, Optional<RequestTrace> trace, long startNanos) {
         this.records = records;
         this.eventLoop = eventLoop;
-        this.asked = asked;
+        this.asked = trace.map(known -> asked.in(known.traceId())).orElse(asked);
+        this.trace = trace;
         this.startNanos = startNanos;
+    }
+
+    /** Follows it, if anybody does. */
+    public Optional<RequestTrace> trace() {
+        return trace;
     }
 
     /** Told by the lane, once and from any thread: how it ended. */
@@ -118,6 +126,7 @@ public final class Recording {
         Answered answered = new Answered(statusFor(known.reason()), bytesIn, bytesOut, nanos, firstByteNanos);
         RequestRecord request = new RequestRecord(asked, answered, known);
         records.listeners().forEach(listener -> listener.recorded(request));
+        trace.ifPresent(following -> following.recorded(request));
     }
 
     private int statusFor(Optional<Reason> reason) {

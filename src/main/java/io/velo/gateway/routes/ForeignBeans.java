@@ -1,10 +1,10 @@
 package io.velo.gateway.routes;
 
+import io.micrometer.tracing.Tracer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.springframework.boot.reactor.netty.NettyRouteProvider;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -17,7 +17,6 @@ import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.cloud.loadbalancer.annotation.LoadBalancerClientSpecification;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
-import org.springframework.util.ClassUtils;
 import org.springframework.web.server.WebExceptionHandler;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebHandler;
@@ -49,10 +48,8 @@ final class ForeignBeans {
             WebHandler.class,
             WebExceptionHandler.class,
             ReactiveLoadBalancer.class,
-            LoadBalancerClientSpecification.class);
-
-    /** With tracing the gateway passes the trace on to the backend. Not on the class path unless the application puts it there. */
-    private static final String TRACER = "io.micrometer.tracing.Tracer";
+            LoadBalancerClientSpecification.class,
+            Tracer.class);
 
     /** By name, since the lanes don't see each other; a package would let in what others put there. */
     private static final Set<String> VELO = Set.of(
@@ -61,6 +58,7 @@ final class ForeignBeans {
             "io.velo.express.ExpressConfiguration");
 
     private static final Set<String> HARMLESS = Set.of(
+            "io.micrometer.tracing.otel.bridge.OtelTracer", // io.velo.tracing follows requests in its stead
             "io.velo.gateway.GatewayDispatcher", // in the place of a bean of Spring's
             "org.springframework.cloud.gateway.filter.WeightCalculatorWebFilter",
             "org.springframework.cloud.gateway.filter.AdaptCachedBodyGlobalFilter",
@@ -99,17 +97,11 @@ final class ForeignBeans {
 
     /** A sentence that names the first such bean. */
     Optional<String> why() {
-        return Stream.concat(TYPES.stream(), tracer())
+        return TYPES.stream()
                 .flatMap(type -> beans.of(type).entrySet().stream())
                 .filter(bean -> !isKnown(bean.getKey(), bean.getValue()))
                 .map(ForeignBeans::told)
                 .findFirst();
-    }
-
-    private static Stream<Class<?>> tracer() {
-        return ClassUtils.isPresent(TRACER, null)
-                ? Stream.of(ClassUtils.resolveClassName(TRACER, null))
-                : Stream.empty();
     }
 
     private static String told(Map.Entry<String, ?> bean) {
