@@ -64,7 +64,7 @@ public record Why(
     }
 
     private String aboutEjection() {
-        return ejection.map(latest -> " Ejected for " + latest.time().toMillis() + " ms, the "
+        return ejection.map(latest -> " Ejected for " + TimeInWords.of(latest.time()) + ", the "
                         + Ordinal.of(latest.inARow()) + " time in a row: " + latest.cause() + ".")
                 .orElse("");
     }

@@ -3,6 +3,7 @@ package io.velo.pool;
 import io.velo.backend.Backend;
 import io.velo.backend.Breaker;
 import io.velo.backend.Circuit;
+import io.velo.backend.TimeInWords;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -48,7 +49,7 @@ final class Ejections {
     private void eject(Backend backend) {
         Breaker.Ejection ejection = backend.breaker().open(() -> tryAgain.accept(backend));
         backend.remember(Optional.of(ejection));
-        String cause = ejection.cause() + ", for " + ejection.time().toMillis() + " ms";
+        String cause = ejection.cause() + ", for " + TimeInWords.of(ejection.time());
         standings.change(backend, cause, now -> now.withCircuit(Circuit.OPEN).withWarming(false));
     }
 

@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.velo.backend.BackendSpec;
 import io.velo.backend.ProbeResult;
+import io.velo.backend.TimeInWords;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -83,7 +84,7 @@ final class ProbeClient {
 
     private static String told(Throwable failure, ProbeSettings settings) {
         if (failure instanceof TimeoutException || failure instanceof ConnectTimeoutException) {
-            return "no answer in " + settings.timeout().toMillis() + " ms";
+            return "no answer in " + TimeInWords.of(settings.timeout());
         }
         if (failure instanceof ConnectException) {
             return "connection refused";

@@ -42,7 +42,7 @@ class WhyTest {
         assertThat(why("a"))
                 .startsWith("a is ejected since")
                 .endsWith("Its breaker is open after 3 of 3 failures in a row."
-                        + " Ejected for 10000 ms, the 1st time in a row: 3 failures in a row.");
+                        + " Ejected for 10 s, the 1st time in a row: 3 failures in a row.");
     }
 
     @Test

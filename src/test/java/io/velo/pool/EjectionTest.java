@@ -25,7 +25,7 @@ class EjectionTest {
         test.fail("a", 3);
 
         assertThat(test.state("a")).isEqualTo(BackendState.EJECTED);
-        assertThat(test.backend("a").standing().cause()).isEqualTo("3 failures in a row, for 10000 ms");
+        assertThat(test.backend("a").standing().cause()).isEqualTo("3 failures in a row, for 10 s");
         assertThat(test.backend("a").lastEjection()).contains(new Breaker.Ejection(1, OPEN, "3 failures in a row"));
         assertThat(test.pool().eligible()).isEqualTo(1);
     }
@@ -97,7 +97,7 @@ class EjectionTest {
 
             test.fail("a", 1);
 
-            assertThat(test.backend("a").standing().cause()).isEqualTo("trial failed, for 20000 ms");
+            assertThat(test.backend("a").standing().cause()).isEqualTo("trial failed, for 20 s");
             test.advance(OPEN.multipliedBy(2).minusMillis(1));
             assertThat(test.state("a")).isEqualTo(BackendState.EJECTED);
             test.advance(Duration.ofMillis(1));

@@ -39,7 +39,7 @@ class TransitionsTest {
                 .containsExactly(
                         "UP>DOWN: probe missed: status 500",
                         "DOWN>UP: probe passed: status 200",
-                        "UP>EJECTED: 3 failures in a row, for 10000 ms",
+                        "UP>EJECTED: 3 failures in a row, for 10 s",
                         "EJECTED>DRAINING: drained by an operator",
                         "DRAINING>EJECTED: resumed by an operator",
                         "EJECTED>TRIAL: ejection over",
