@@ -89,7 +89,7 @@ final class AccessLog implements RecordListener, AutoCloseable {
         handover.doAppend(request);
     }
 
-    /** Writes what still waits, for a second at most, and closes. */
+    /** Writes what still waits, for ten seconds at most, and closes. */
     @Override
     public void close() {
         handover.stop();

@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Handover extends AsyncAppenderBase<RequestRecord> {
 
+    private static final int MOST_MILLIS_TO_STOP = 10_000;
+
     private final AtomicInteger waiting = new AtomicInteger();
     private final int most;
     private final Runnable dropped;
@@ -36,6 +38,7 @@ final class Handover extends AsyncAppenderBase<RequestRecord> {
         handover.setContext(lines.getContext());
         handover.setQueueSize(most);
         handover.setNeverBlock(true);
+        handover.setMaxFlushTime(MOST_MILLIS_TO_STOP);
         handover.addAppender(batches);
         handover.start();
         return handover;

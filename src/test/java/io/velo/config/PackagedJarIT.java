@@ -3,6 +3,7 @@ package io.velo.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.velo.testing.ConfigFile;
 import io.velo.testing.JarProcess;
 import io.velo.testing.RawBackend;
 import io.velo.testing.RawClient;
@@ -115,6 +116,26 @@ class PackagedJarIT {
                 velo.destroy();
             }
             assertThat(velo.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void readsItsFileAgainAtSighup() throws Exception {
+        try (RawBackend one = RawBackend.saying("one");
+                RawBackend two = RawBackend.saying("two")) {
+            ConfigFile file = ConfigFile.in(directory, "lb.health.enabled: false", ConfigFile.backends(one));
+            try (JarProcess velo = JarProcess.start(List.of(), file.property(), "lb.reload.watch=false")) {
+                assertThat(RawClient.get(velo.port(), "/").body()).isEqualTo("one");
+
+                file.write("lb.health.enabled: false", ConfigFile.backends(two));
+                velo.signal("HUP");
+
+                await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS).untilAsserted(() -> assertThat(
+                                RawClient.get(velo.port(), "/").body())
+                        .as(velo.log())
+                        .isEqualTo("two"));
+                assertThat(velo.isAlive()).isTrue();
+            }
         }
     }
 

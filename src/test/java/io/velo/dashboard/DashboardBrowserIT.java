@@ -67,9 +67,15 @@ class DashboardBrowserIT {
 
     @Test
     void followsABackendThatIsKilled() throws IOException {
+        browser.run("new MutationObserver(() => window.downAt ??= document.querySelector('tr[data-state=down]')"
+                + " ? Date.now() : undefined).observe(document, { subtree: true, childList: true, attributes: true })");
+        long killedAt = System.currentTimeMillis();
         first.close();
 
         soon().untilAsserted(() -> assertThat(stateOf("b1")).isEqualTo("down"));
+        assertThat((long) browser.run("return window.downAt") - killedAt)
+                .as("milliseconds from the kill to the page, three probes included")
+                .isBetween(0L, 2_000L);
         assertThat(stateOf("b2")).isEqualTo("up");
         assertThat(browser.text("tr[data-state=down] .c-why")).startsWith("probe missed: ");
         assertThat(browser.text("#events li")).contains("b1 went from up to down");

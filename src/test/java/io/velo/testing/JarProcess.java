@@ -71,6 +71,16 @@ public final class JarProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** Sends it a signal, {@code HUP} for instance, as an operator does. */
+    public void signal(String name) throws IOException {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .start()
+                        .onExit()
+                        .join()
+                        .exitValue())
+                .isZero();
+    }
+
     /** What it has printed so far. */
     public String log() {
         try {
