@@ -1,6 +1,7 @@
 package io.velo.admin;
 
 import io.velo.change.Reloads;
+import io.velo.change.Searches;
 import io.velo.pool.Canaries;
 import io.velo.pool.History;
 import io.velo.pool.Pools;
@@ -13,8 +14,8 @@ import org.springframework.context.annotation.Configuration;
 class AdminConfiguration {
 
     @Bean
-    PoolViews poolViews(History history, Canaries canaries, Mirrors mirrors) {
-        return new PoolViews(history, canaries, mirrors);
+    PoolViews poolViews(History history, Canaries canaries, Mirrors mirrors, Searches searches) {
+        return new PoolViews(history, canaries, mirrors, searches);
     }
 
     @Bean

@@ -6,6 +6,7 @@ import io.velo.backend.Breaker;
 import io.velo.backend.Counted;
 import io.velo.backend.ProbeResult;
 import io.velo.backend.Why;
+import io.velo.change.Searches.Status;
 import io.velo.pool.Pool;
 import java.net.URI;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.OptionalInt;
  * @param panic whether health is ignored
  * @param leaving backends that were removed and still hold requests
  * @param canary the share of its clients that goes to another pool; null if there is none
+ * @param discovery where its backends are looked for, and what comes of it; empty if all are listed
  * @param mirror the pool that gets copies of its requests; null if there is none
  */
 record PoolView(
@@ -30,9 +32,10 @@ record PoolView(
         List<BackendView> backends,
         List<BackendView> leaving,
         Optional<CanaryView> canary,
-        Optional<MirrorView> mirror) {
+        Optional<MirrorView> mirror,
+        List<Status> discovery) {
 
-    static PoolView of(Pool pool, Optional<CanaryView> canary, Optional<MirrorView> mirror) {
+    static PoolView of(Pool pool, Optional<CanaryView> canary, Optional<MirrorView> mirror, List<Status> discovery) {
         return new PoolView(
                 pool.name(),
                 pool.spec().strategy(),
@@ -41,7 +44,8 @@ record PoolView(
                 pool.backends().stream().map(BackendView::of).toList(),
                 pool.leaving().stream().map(BackendView::ofLeaving).toList(),
                 canary,
-                mirror);
+                mirror,
+                discovery);
     }
 
     /**
@@ -49,7 +53,7 @@ record PoolView(
      *
      * @param reason what brought the state about
      * @param since when it was entered
-     * @param source who named it or changed it last: {@code config}, or {@code admin} for an operator
+     * @param source who named it or changed it last: {@code config}, {@code discovery}, or {@code admin} for an operator
      * @param why all that bears on it, in a few sentences
      * @param lastProbe how the latest probe ended
      * @param draining whether an operator, or its removal, takes it out of service

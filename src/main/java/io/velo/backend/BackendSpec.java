@@ -67,7 +67,9 @@ public record BackendSpec(String id, URI uri, int weight, int maxInFlight, Strin
         /** The configuration: file, variables and flags. */
         CONFIG,
         /** An operator, while Velo runs. */
-        ADMIN;
+        ADMIN,
+        /** Who was asked for backends, where the configuration says to ask. */
+        DISCOVERY;
 
         private final String word = name().toLowerCase(Locale.ROOT);
 

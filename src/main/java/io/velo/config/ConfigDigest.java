@@ -1,6 +1,7 @@
 package io.velo.config;
 
 import io.velo.backend.BackendSpec;
+import io.velo.backend.BackendSpec.Source;
 import io.velo.gateway.LiveRoutes.RouteSet;
 import io.velo.pool.PoolSpec;
 import java.lang.reflect.RecordComponent;
@@ -27,6 +28,7 @@ final class ConfigDigest {
     static Map<String, String> of(Map<String, PoolProperties> pools, Map<String, PoolSpec> specs, RouteSet routes) {
         ConfigDigest digest = new ConfigDigest();
         pools.forEach((name, pool) -> digest.add("pools." + name + ".", pool));
+        pools.forEach((name, pool) -> digest.addPlaces("pools." + name + ".backends.", pool));
         specs.forEach((name, spec) -> digest.add("pools." + name + ".backends.", spec.backends()));
         for (int i = 0; i < routes.routes().size(); i++) {
             digest.add(i, routes.routes().get(i));
@@ -50,6 +52,14 @@ final class ConfigDigest {
         }
     }
 
+    /** What is found there is no matter of what the configuration says. */
+    private void addPlaces(String prefix, PoolProperties pool) {
+        pool.backends().stream()
+                .filter(backend -> Place.is(backend.url()))
+                .forEach(place -> values.put(
+                        prefix + place.url(), told(place.url(), place.weight(), place.maxInFlight(), place.zone())));
+    }
+
     private static Object valueOf(RecordComponent component, Record settings) {
         ReflectionUtils.makeAccessible(component.getAccessor());
         return Objects.requireNonNull(ReflectionUtils.invokeMethod(component.getAccessor(), settings));
@@ -61,10 +71,17 @@ final class ConfigDigest {
 
     private void add(String prefix, List<BackendSpec> backends) {
         for (BackendSpec backend : backends) {
-            String more = backend.maxInFlight() == 0 ? "" : ", max-in-flight " + backend.maxInFlight();
-            String zone = backend.zone().isEmpty() ? "" : ", zone " + backend.zone();
-            values.put(prefix + backend.id(), backend.uri() + ", weight " + backend.weight() + more + zone);
+            if (backend.source() != Source.DISCOVERY) {
+                values.put(
+                        prefix + backend.id(),
+                        told(backend.uri().toString(), backend.weight(), backend.maxInFlight(), backend.zone()));
+            }
         }
+    }
+
+    private static String told(String url, int weight, int maxInFlight, String zone) {
+        return url + ", weight " + weight + (maxInFlight == 0 ? "" : ", max-in-flight " + maxInFlight)
+                + (zone.isEmpty() ? "" : ", zone " + zone);
     }
 
     private void add(int place, RouteDefinition route) {

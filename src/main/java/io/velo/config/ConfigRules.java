@@ -107,6 +107,25 @@ final class ConfigRules {
         violations.positive("lb.client.header-timeout", global.client().headerTimeout());
         violations.positive("lb.client.idle-timeout", global.client().idleTimeout());
         checkAccessLog(global.accessLog());
+        checkDiscovery(global.discovery());
+    }
+
+    private void checkDiscovery(LbProperties.Discovery discovery) {
+        for (int i = 0; i < discovery.nameservers().size(); i++) {
+            String nameserver = discovery.nameservers().get(i);
+            violations.unless(
+                    NameserverAddress.parse(nameserver).isPresent(),
+                    "lb.discovery.nameservers[" + i + "]",
+                    nameserver,
+                    "must be an address, such as 10.0.0.53, 10.0.0.53:5353 or [fd00::53]:53");
+        }
+        violations.positive("lb.discovery.timeout", discovery.timeout());
+        violations.positive("lb.discovery.min-refresh", discovery.minRefresh());
+        violations.unless(
+                discovery.maxRefresh().compareTo(discovery.minRefresh()) >= 0,
+                "lb.discovery.max-refresh",
+                discovery.maxRefresh(),
+                "must be at least lb.discovery.min-refresh, " + Violations.text(discovery.minRefresh()));
     }
 
     private void checkAccessLog(LbProperties.AccessLog log) {

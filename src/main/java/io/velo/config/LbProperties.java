@@ -20,6 +20,7 @@ import org.springframework.util.unit.DataSize;
  * @param transport how Velo asks the kernel for its sockets
  * @param admin changes by operators
  * @param reload changes by the file
+ * @param discovery how backends are looked for
  * @param explain answers that tell how they came about
  * @param demo backends inside the process, for a first look
  * @param pools further pools by name; each takes the keys of the default pool, what it leaves out comes from there
@@ -35,6 +36,7 @@ public record LbProperties(
         @DefaultValue("auto") Transport transport,
         @DefaultValue Admin admin,
         @DefaultValue Reload reload,
+        @DefaultValue Discovery discovery,
         @DefaultValue Explain explain,
         @DefaultValue Demo demo,
         @DefaultValue Map<String, PoolProperties> pools) {
@@ -129,6 +131,20 @@ public record LbProperties(
     public record Reload(
             @DefaultValue("true") boolean watch,
             @DefaultValue("5s") Duration poll) {}
+
+    /**
+     * How backends are looked for.
+     *
+     * @param nameservers addresses of name servers, with a port where it isn't 53; empty for those of the system
+     * @param timeout bounds one look
+     * @param minRefresh shortest time from one look to the next, whatever records say
+     * @param maxRefresh longest time from one look to the next
+     */
+    public record Discovery(
+            @DefaultValue List<String> nameservers,
+            @DefaultValue("5s") Duration timeout,
+            @DefaultValue("1s") Duration minRefresh,
+            @DefaultValue("30s") Duration maxRefresh) {}
 
     /**
      * Answers that tell how they came about, in Velo-Explain and Server-Timing.

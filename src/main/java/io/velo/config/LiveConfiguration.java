@@ -9,13 +9,13 @@ import io.velo.pool.Pools;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +29,6 @@ final class LiveConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger("io.velo.config");
 
-    private static final Set<String> HTTP_11 = Set.of("http", "https");
-
     private final PoolAssembly assembly;
     private final LiveSettings settings;
     private final Pools pools;
@@ -38,6 +36,7 @@ final class LiveConfiguration {
     private final Supplier<List<MembershipListener>> members;
     private final Map<String, Long> versions = new HashMap<>();
     private final Map<String, OperatorChanges> operators = new HashMap<>();
+    private volatile Map<String, PoolProperties> read;
     private Map<String, PoolSpec> configured;
     private volatile Map<String, String> digest;
 
@@ -57,8 +56,9 @@ final class LiveConfiguration {
         this.pools = pools;
         this.routes = routes;
         this.members = members;
-        this.configured = assembly.specs(start.config().pools());
-        this.digest = ConfigDigest.of(start.config().pools(), configured, start.routes());
+        this.read = start.config().pools();
+        this.configured = assembly.specs(read);
+        this.digest = ConfigDigest.of(read, configured, start.routes());
     }
 
     /** What was read last, flat. */
@@ -91,9 +91,27 @@ final class LiveConfiguration {
         ConfigDiff.pools(digest, nextDigest).forEach(this::countChange);
         dropOvertaken(specs);
         settings.swap(next.config());
+        read = next.config().pools();
         swap(specs, otherRoutes ? Optional.of(next.routes()) : Optional.empty());
         digest = nextDigest;
         return changes;
+    }
+
+    /** Where backends are looked for. */
+    Set<Place> places() {
+        Set<Place> places = new LinkedHashSet<>();
+        read.forEach((name, pool) -> places.addAll(Place.of(name, pool)));
+        return places;
+    }
+
+    /** Puts in force what was found where the configuration says to look. */
+    synchronized void refill() {
+        Map<String, PoolSpec> specs = assembly.specs(read);
+        specs.values().stream()
+                .filter(spec -> !spec.equals(configured.get(spec.name())))
+                .forEach(spec -> countChange(spec.name()));
+        dropOvertaken(specs);
+        swap(specs, Optional.empty());
     }
 
     /** The configuration has the last word where it has changed. */
@@ -117,7 +135,7 @@ final class LiveConfiguration {
         Map<String, PoolSpec> before = effective(configured);
         configured = specs;
         Map<String, PoolSpec> after = effective(specs);
-        if (leaveExpress(before, after)) {
+        if (LaneNeeds.leaveExpress(before, after)) {
             routes.get().leaveToGateway();
         }
         List<Pool> next = after.values().stream().map(this::become).toList();
@@ -127,7 +145,7 @@ final class LiveConfiguration {
         pools.swap(Stream.concat(next.stream(), removed.stream()).toList(), pools.leaving());
         if (nextRoutes.isPresent()) {
             routes.get().swap(nextRoutes.get());
-        } else if (!lanes(before).equals(lanes(after))) {
+        } else if (LaneNeeds.differ(before, after)) {
             routes.get().recompile();
         }
         retire(removed, next);
@@ -164,19 +182,6 @@ final class LiveConfiguration {
         return spec.withBackends(changesOf(spec.name()).over(spec.backends()));
     }
 
-    /** What the compiler of routes looks at: which pools there are, and whether the express lane speaks to all of each. */
-    private static Map<String, Boolean> lanes(Map<String, PoolSpec> specs) {
-        return specs.values().stream().collect(Collectors.toMap(PoolSpec::name, spec -> spec.backends().stream()
-                .allMatch(backend -> HTTP_11.contains(backend.uri().getScheme()))));
-    }
-
-    /** Whether a pool that the express lane serves becomes one to which it doesn't speak. */
-    private static boolean leaveExpress(Map<String, PoolSpec> before, Map<String, PoolSpec> after) {
-        Map<String, Boolean> was = lanes(before);
-        return lanes(after).entrySet().stream()
-                .anyMatch(each -> !each.getValue() && was.getOrDefault(each.getKey(), false));
-    }
-
     private void tell() {
         members.get().forEach(MembershipListener::changed);
     }
@@ -210,15 +215,17 @@ final class LiveConfiguration {
         Optional<BackendSpec> said = spec.backends().stream()
                 .filter(each -> each.id().equals(backend))
                 .findFirst();
-        operators.put(pool.name(), changesOf(pool.name()).with(backend, new OperatorChanges.Change(said, wanted)));
+        Optional<BackendSpec> alike =
+                wanted.map(each -> each.from(said.map(BackendSpec::source).orElse(each.source())));
+        operators.put(pool.name(), changesOf(pool.name()).with(backend, new OperatorChanges.Change(said, alike)));
         PoolSpec next = effective(spec);
         Map<String, PoolSpec> before = Map.of(pool.name(), pool.spec());
         Map<String, PoolSpec> after = Map.of(pool.name(), next);
-        if (leaveExpress(before, after)) {
+        if (LaneNeeds.leaveExpress(before, after)) {
             routes.get().leaveToGateway();
         }
         pool.become(next, () -> assembly.strategy(next));
-        if (!lanes(before).equals(lanes(after))) {
+        if (LaneNeeds.differ(before, after)) {
             routes.get().recompile();
         }
         changed(pool);

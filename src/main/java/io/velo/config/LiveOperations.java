@@ -154,6 +154,10 @@ final class LiveOperations implements Operations {
     }
 
     private static List<Edit.Flaw> flaws(BackendProperties wanted) {
+        if (Place.is(wanted.url())) {
+            String rule = "must be http://host:port, or the same with https or h2c; only a file can say where to look";
+            return List.of(new Edit.Flaw("url", wanted.url(), rule));
+        }
         Violations violations = new Violations(List.of());
         new PoolRules(PREFIX, violations).checkBackends(List.of(wanted));
         return violations.found().stream()

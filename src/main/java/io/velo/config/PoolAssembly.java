@@ -26,16 +26,19 @@ final class PoolAssembly {
     private final Map<BackendSource, List<BackendSpec>> supplied = new HashMap<>();
     private final PoolWiring wiring;
     private final IntUnaryOperator randomBelow;
+    private final Discovered discovered;
 
     PoolAssembly(
             List<StrategyFactory> strategies,
             List<BackendSource> sources,
             PoolWiring wiring,
-            IntUnaryOperator randomBelow) {
+            IntUnaryOperator randomBelow,
+            Discovered discovered) {
         strategies.forEach(factory -> factory.names().forEach(name -> this.strategies.put(name, factory)));
         this.sources = sources;
         this.wiring = wiring;
         this.randomBelow = randomBelow;
+        this.discovered = discovered;
     }
 
     /** What is wrong with the strategies, which are beans and so known only when the application runs. */
@@ -80,7 +83,7 @@ final class PoolAssembly {
                 .filter(source -> !listed && source.pool().equals(name))
                 .flatMap(source -> supplied.computeIfAbsent(source, BackendSource::backends).stream())
                 .toList();
-        return Settings.pool(name, properties, given);
+        return Settings.pool(name, properties, listed ? discovered.of(name, properties) : given);
     }
 
     Pool newPool(PoolSpec spec) {

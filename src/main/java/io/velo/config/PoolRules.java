@@ -124,18 +124,34 @@ final class PoolRules {
         for (int i = 0; i < backends.size(); i++) {
             BackendProperties backend = backends.get(i);
             String at = key("backends[" + i + "]");
-            checkUrl(at + ".url", backend.url());
+            if (Place.is(backend.url())) {
+                checkPlace(at, backend);
+            } else {
+                checkUrl(at + ".url", backend.url());
+            }
             violations.between(at + ".weight", backend.weight(), 0, BackendSpec.MAX_WEIGHT);
             violations.atLeast(at + ".max-in-flight", backend.maxInFlight(), 0);
             String id = Settings.idOf(backend);
             violations.unless(
-                    backend.id().isEmpty() || ID.matcher(id).matches(),
+                    backend.id().isEmpty()
+                            || Place.is(backend.url())
+                            || ID.matcher(id).matches(),
                     at + ".id",
                     id,
                     "must be letters, digits, dots, colons, dashes and underscores");
             Integer first = ids.putIfAbsent(id, i);
             violations.unless(first == null, at + ".id", id, "backend " + first + " of the pool has the same id");
         }
+    }
+
+    private void checkPlace(String at, BackendProperties place) {
+        String flaw = Place.flaw(place.url());
+        violations.unless(flaw.isEmpty(), at + ".url", place.url(), flaw);
+        violations.unless(
+                place.id().isEmpty(),
+                at + ".id",
+                place.id(),
+                "is for one backend; those that are found have their own");
     }
 
     private void checkUrl(String key, String url) {

@@ -21,8 +21,8 @@ final class Settings {
     private Settings() {}
 
     static PoolSpec pool(String name, PoolProperties pool, List<BackendSpec> supplied) {
-        List<BackendSpec> backends = Stream.concat(pool.backends().stream().map(Settings::backend), supplied.stream())
-                .toList();
+        List<BackendSpec> backends =
+                Stream.concat(listed(pool), supplied.stream()).toList();
         return new PoolSpec(
                 name,
                 pool.strategy().toLowerCase(Locale.ROOT),
@@ -35,6 +35,12 @@ final class Settings {
                 pool.drainTimeout());
     }
 
+    private static Stream<BackendSpec> listed(PoolProperties pool) {
+        return pool.backends().stream()
+                .filter(backend -> !Place.is(backend.url()))
+                .map(Settings::backend);
+    }
+
     static BackendSpec backend(BackendProperties backend) {
         URI uri = URI.create(backend.url());
         return new BackendSpec(idOf(backend), uri, backend.weight(), backend.maxInFlight(), backend.zone());
@@ -44,6 +50,9 @@ final class Settings {
     static String idOf(BackendProperties backend) {
         if (!backend.id().isEmpty()) {
             return backend.id();
+        }
+        if (Place.is(backend.url())) {
+            return backend.url();
         }
         return backend.url().replaceFirst("^[a-z0-9]+://", "").replaceAll("/$|\\[|\\]", "");
     }

@@ -4,6 +4,7 @@ import io.netty.channel.socket.ServerSocketChannel;
 import io.velo.backend.Backend;
 import io.velo.pool.Pool;
 import io.velo.pool.Pools;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -34,7 +35,7 @@ final class StartupLog implements ApplicationListener<ApplicationReadyEvent> {
         String port = environment.getProperty("local.server.port", "?");
         String management = environment.getProperty("local.management.port", port);
         log.info("balancing on {}:{} by {}", environment.getProperty("server.address", "0.0.0.0"), port, transport());
-        pools.all().stream().filter(this::worthTelling).forEach(StartupLog::tell);
+        pools.all().stream().filter(this::worthTelling).forEach(this::tell);
         log.info(
                 "look at http://localhost:{}{}/actuator/health, /actuator/pools, /actuator/routes, /actuator/prometheus{}",
                 management,
@@ -60,7 +61,18 @@ final class StartupLog implements ApplicationListener<ApplicationReadyEvent> {
                 || !pool.name().equals(Pools.DEFAULT);
     }
 
-    private static void tell(Pool pool) {
+    private void tell(Pool pool) {
+        PoolProperties properties = config.pools().get(pool.name());
+        List<Place> places = properties == null ? List.of() : Place.of(pool.name(), properties);
+        if (!places.isEmpty()) {
+            String told = places.stream().map(place -> place.where().toString()).collect(Collectors.joining(", "));
+            log.info(
+                    "pool {}: {} over what is found at {}",
+                    pool.name(),
+                    pool.spec().strategy(),
+                    told);
+            return;
+        }
         if (pool.backends().isEmpty()) {
             log.warn("pool {} has no backends: set lb.backends or LB_BACKENDS", pool.name());
             return;

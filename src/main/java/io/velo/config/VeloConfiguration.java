@@ -133,11 +133,12 @@ class VeloConfiguration {
             VeloConfig config,
             PoolWiring wiring,
             ObjectProvider<StrategyFactory> strategies,
-            ObjectProvider<BackendSource> sources) {
+            ObjectProvider<BackendSource> sources,
+            Discovered discovered) {
         // The first look begins with b1; instances side by side must not all begin with the first backend.
         IntUnaryOperator start = config.global().demo().backends() > 0 ? bound -> 0 : VeloConfiguration::randomBelow;
         return new PoolAssembly(
-                strategies.orderedStream().toList(), sources.orderedStream().toList(), wiring, start);
+                strategies.orderedStream().toList(), sources.orderedStream().toList(), wiring, start, discovered);
     }
 
     @Bean

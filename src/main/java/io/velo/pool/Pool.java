@@ -87,9 +87,10 @@ public final class Pool {
     /** Whether a first round of probes is over: each backend had answered or missed one. Stays so when others join. */
     public boolean settled() {
         settled = settled
-                || backends().stream()
-                        .allMatch(backend ->
-                                backend.standing().condition().health().probed());
+                || (!backends().isEmpty()
+                        && backends().stream()
+                                .allMatch(backend ->
+                                        backend.standing().condition().health().probed()));
         return settled;
     }
 

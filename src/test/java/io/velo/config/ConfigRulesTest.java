@@ -59,7 +59,11 @@ class ConfigRulesTest {
                     "backends[0].url          | http://u@a:1 | must end after the port; a route's filters can add a path",
                     "backends[0].url          | http://a:0   | has a port that is not 1 to 65535",
                     "backends[0].url          | http://a:65536 | has a port that is not 1 to 65535",
-                    "backends[0].url          | http://a b   | is no URL: Illegal character in authority"
+                    "backends[0].url          | http://a b   | is no URL: Illegal character in authority",
+                    "backends[0].url          | dns://a      | must be dns://name:port",
+                    "backends[0].url          | dns://a:1/x  | must be dns://name:port",
+                    "backends[0].url          | dns+srv://_http._tcp.a:80 | must be dns+srv:// and the name of SRV records, such as dns+srv://_http._tcp.shop",
+                    "backends[0].url          | discovery://a/b | must be discovery:// and the id of a service, such as discovery://shop"
                 })
         void isNamedWithItsRule(String key, String value, String rule) {
             assertSingleProblem("lb." + key, value, rule.replace("{}", "lb."));
@@ -88,6 +92,11 @@ class ConfigRulesTest {
                     "lb.access-log.max-file-size | 0B | must be above zero",
                     "lb.access-log.max-history | -1 | must be at least 0",
                     "lb.access-log.queue-size | 0   | must be 1 to 1048576",
+                    "lb.discovery.timeout   | 0s    | must be at least 1ms and at most 24d",
+                    "lb.discovery.min-refresh | 0s  | must be at least 1ms and at most 24d",
+                    "lb.discovery.max-refresh | 999ms | must be at least lb.discovery.min-refresh, 1s",
+                    "lb.discovery.nameservers[0] | dns.test | must be an address, such as 10.0.0.53, 10.0.0.53:5353 or [fd00::53]:53",
+                    "lb.discovery.nameservers[0] | 10.0.0.53:0 | must be an address, such as 10.0.0.53, 10.0.0.53:5353 or [fd00::53]:53",
                     "lb.helth.interval      | 5s    | there is no such key",
                     "lb.health.intervall    | 5s    | there is no such key",
                     "lb.pools.api.demo.backends | 1 | there is no such key",

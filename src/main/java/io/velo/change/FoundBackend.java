@@ -1,0 +1,14 @@
+package io.velo.change;
+
+import java.net.URI;
+import java.util.OptionalInt;
+
+/**
+ * A backend that was found.
+ *
+ * @param id its name, the same as long as it is the same backend
+ * @param uri scheme, host and port
+ * @param weight its share, if whoever knows of it says so
+ * @param zone where it stands, empty if nobody said
+ */
+public record FoundBackend(String id, URI uri, OptionalInt weight, String zone) {}
