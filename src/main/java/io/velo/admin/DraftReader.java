@@ -65,6 +65,19 @@ final class DraftReader {
         return timeout;
     }
 
+    /** The share of a canary. */
+    static double percent(byte[] body) {
+        DraftReader reader = new DraftReader(body);
+        reader.refuseOthers(Set.of("percent"), "there is no such key");
+        JsonNode percent = reader.body.get("percent");
+        boolean number = percent != null && percent.isNumber();
+        if (!number) {
+            reader.flaws.add(new Flaw("percent", percent == null ? "" : told(percent), "must be a number, 0 to 100"));
+        }
+        reader.refuseFlaws();
+        return percent == null ? 0 : percent.doubleValue();
+    }
+
     private Optional<Duration> duration(String text) {
         try {
             Duration duration = DurationStyle.detectAndParse(text);

@@ -120,6 +120,13 @@ final class PoolsHandler {
                 HttpStatus.OK);
     }
 
+    Mono<ServerResponse> canary(ServerRequest request) {
+        return edit(
+                request,
+                (body, version) -> operations.canary(request.pathVariable("pool"), DraftReader.percent(body), version),
+                HttpStatus.NO_CONTENT);
+    }
+
     private Mono<ServerResponse> edit(
             ServerRequest request, BiFunction<byte[], OptionalLong, Edit> action, HttpStatus changed) {
         return body(request)

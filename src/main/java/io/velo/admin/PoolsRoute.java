@@ -62,6 +62,8 @@ class PoolsRoute {
         return RouterFunctions.route()
                 .GET(path.replaceAll("/[^/]*$", "/openapi"), request -> description())
                 .GET(pool, gate.open(handler::pool))
+                .PATCH(pool + "/canary", gate.guarded(handler::canary))
+                .route(RequestPredicates.path(pool + "/canary"), not("PATCH"))
                 .GET(backends, gate.open(handler::backends))
                 .POST(backends, gate.guarded(handler::add))
                 .route(RequestPredicates.path(backends), not("GET, HEAD, POST"))

@@ -33,6 +33,14 @@ public interface Operations {
      */
     Edit drain(String pool, String backend, Optional<Duration> most, OptionalLong expected);
 
+    /**
+     * Changes the share of a pool's clients that its canary gets, also after the canary has stepped back. It holds until the
+     * configuration says something else of this canary.
+     *
+     * @param percent 0 to 100
+     */
+    Edit canary(String pool, double percent, OptionalLong expected);
+
     /** Ends a drain. */
     Edit resume(String pool, String backend, OptionalLong expected);
 }

@@ -6,6 +6,8 @@ import io.velo.backend.BackendState;
 import io.velo.change.BackendDraft;
 import io.velo.change.Edit;
 import io.velo.change.Operations;
+import io.velo.pool.Canaries;
+import io.velo.pool.Canary;
 import io.velo.pool.Pool;
 import io.velo.pool.Pools;
 import java.time.Duration;
@@ -21,10 +23,12 @@ final class LiveOperations implements Operations {
 
     private final LiveConfiguration live;
     private final Pools pools;
+    private final Canaries canaries;
 
-    LiveOperations(LiveConfiguration live, Pools pools) {
+    LiveOperations(LiveConfiguration live, Pools pools, Canaries canaries) {
         this.live = live;
         this.pools = pools;
+        this.canaries = canaries;
     }
 
     @Override
@@ -114,6 +118,25 @@ final class LiveOperations implements Operations {
                 live.changed(found);
             }
             return done(found, id, drains);
+        });
+    }
+
+    @Override
+    public Edit canary(String pool, double percent, OptionalLong expected) {
+        return inPool(pool, expected, found -> {
+            Optional<Canary> canary = canaries.of(pool);
+            if (canary.isEmpty()) {
+                return new Edit.Unknown("canary of pool " + pool);
+            }
+            if (!(percent >= 0 && percent <= 100)) {
+                return new Edit.Invalid(List.of(new Edit.Flaw("percent", String.valueOf(percent), "must be 0 to 100")));
+            }
+            boolean news = canary.get().percent() != percent;
+            if (news) {
+                canary.get().become(percent);
+                live.changed(found);
+            }
+            return new Edit.Done(Optional.empty(), news, live.version(pool));
         });
     }
 

@@ -5,6 +5,7 @@ import io.velo.backend.MembershipListener;
 import io.velo.change.Operations;
 import io.velo.change.Reloads;
 import io.velo.gateway.LiveRoutes;
+import io.velo.pool.Canaries;
 import io.velo.pool.Pools;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
@@ -42,8 +43,8 @@ class ReloadConfiguration {
     }
 
     @Bean
-    Operations operations(LiveConfiguration live, Pools pools) {
-        return new LiveOperations(live, pools);
+    Operations operations(LiveConfiguration live, Pools pools, Canaries canaries) {
+        return new LiveOperations(live, pools, canaries);
     }
 
     @Bean

@@ -96,6 +96,35 @@ class AdminIT {
     }
 
     @Test
+    void changesTheShareOfACanaryUntilTheFileDoes() throws IOException {
+        String canary = "/actuator/pools/default/canary";
+        assertThat(ask("PATCH", canary, "{\"percent\":5}").status()).isEqualTo(404);
+        String next = "lb.pools.next.backends: [ \"" + two.url() + "\" ]";
+        file.write("lb.health.enabled: false", named(1), next, "lb.canary: { pool: next, percent: 100, key: address }");
+        velo.context().getBean(Reloads.class).reload("test");
+        assertThat(RawClient.get(velo.port(), "/").body()).isEqualTo("two");
+
+        assertThat(ask("PATCH", canary, "{\"percent\":0}").status()).isEqualTo(204);
+        assertThat(RawClient.get(velo.port(), "/").body()).isEqualTo("one");
+        assertThat(get("/actuator/pools/default").body())
+                .contains("\"canary\":{\"pool\":\"next\",\"percent\":0.0,\"configured\":100.0");
+        for (String wrong : List.of("{\"percent\":101}", "{\"percent\":\"5\"}", "{}", "{\"share\":5}")) {
+            assertThat(ask("PATCH", canary, wrong).status()).as(wrong).isEqualTo(422);
+        }
+        assertThat(ask("POST", canary, "{\"percent\":5}").status()).isEqualTo(405);
+
+        file.write("lb.health.enabled: false", named(2), next, "lb.canary: { pool: next, percent: 100, key: address }");
+        velo.context().getBean(Reloads.class).reload("test");
+        assertThat(RawClient.get(velo.port(), "/").body()).isEqualTo("one");
+        file.write(
+                "lb.health.enabled: false", named(2), next, "lb.canary: { pool: next, percent: 99.99, key: cookie }");
+        velo.context().getBean(Reloads.class).reload("test");
+        assertThat(RawClient.ask(velo.port(), "GET / HTTP/1.1\r\nHost: a\r\nCookie: velo-canary=0\r\n\r\n")
+                        .body())
+                .isEqualTo("two");
+    }
+
+    @Test
     void drainsAndResumesHoweverOftenItIsAsked() throws IOException {
         for (int i = 0; i < 2; i++) {
             Answer drained = ask("POST", ONE + "/drain", "");
