@@ -72,7 +72,7 @@ class MirrorIT {
                 "lb.circuit.failure-threshold=1000",
                 "lb.pools.shadow.backends=" + shadow.url(),
                 "lb.pools.frozen.backends=" + frozen.url(),
-                "lb.pools.frozen.timeouts.response=2s",
+                "lb.pools.frozen.timeouts.response=4s",
                 "lb.pools.dead.backends=http://127.0.0.1:" + dead,
                 "lb.pools.nobody.strategy=roundrobin"));
         List<String> pools = List.of("shadow", "frozen", "dead", "nobody");
