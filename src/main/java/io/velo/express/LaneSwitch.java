@@ -130,7 +130,9 @@ final class LaneSwitch extends ChannelDuplexHandler {
         ctx.write(message, promise);
         if (gatewayTurn && message instanceof LastHttpContent && !isInterim(message)) {
             gatewayTurn = false;
-            if (!ahead.isEmpty()) {
+            if (ahead.isEmpty()) {
+                ctx.read(); // Reactor Netty forgets it after a request that came while the answer before was going out
+            } else {
                 ctx.executor().execute(this::takeAhead); // not from within the gateway's own writing
             }
         }

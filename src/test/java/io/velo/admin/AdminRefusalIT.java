@@ -48,6 +48,21 @@ class AdminRefusalIT {
         assertUntouched();
     }
 
+    /** An answer that a worker gives may reach its client before the server is done with it, and the next request comes then. */
+    @Test
+    void whoAsksOnAndOnIsHeard() throws IOException {
+        String wrong = request("POST", BACKENDS, TOKEN, "{\"weight\":1}");
+        for (int i = 0; i < 50; i++) {
+            try (RawClient client = RawClient.to(velo.port())) {
+                assertThat(client.send(wrong).read().status()).isEqualTo(422);
+                assertThat(client.send(request("GET", BACKENDS, "", "")).read().status())
+                        .isEqualTo(200);
+                assertThat(client.send(wrong).read().status()).as("round %d", i).isEqualTo(422);
+            }
+        }
+        assertUntouched();
+    }
+
     @ParameterizedTest
     @CsvSource({"Bearer s3cre", "Bearer s3crett", "Bearer", "Basic s3cret", "s3cret", "Bearer S3CRET"})
     void whoShowsAnother(String authorization) throws IOException {
