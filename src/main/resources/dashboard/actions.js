@@ -3,6 +3,7 @@
 import { byId } from './format.js';
 
 const KEPT = 'velo-token';
+const TAG_MILLIS = 3000;
 
 /** What went wrong, in words for the person who asked for it. */
 export class Refusal extends Error {}
@@ -10,6 +11,7 @@ export class Refusal extends Error {}
 export class Actions {
   #actuator = '/actuator';
   #writable = true;
+  #seen = Promise.resolve(null);
 
   /** Where the endpoints are, and whether they take changes at all. */
   use({ actuator, writable }) {
@@ -17,24 +19,29 @@ export class Actions {
     this.#writable = writable;
   }
 
+  /** The operator looks at a pool from now on: changes are for what it is like at this moment. */
+  look(pool) {
+    this.#seen = this.#writable ? this.#tagOf(pool) : Promise.resolve(null);
+  }
+
   drain(pool, id) {
-    return this.#change('POST', this.#backend(pool, id, '/drain'));
+    return this.#change(pool, 'POST', this.#backend(pool, id, '/drain'));
   }
 
   resume(pool, id) {
-    return this.#change('POST', this.#backend(pool, id, '/resume'));
+    return this.#change(pool, 'POST', this.#backend(pool, id, '/resume'));
   }
 
   weigh(pool, id, weight) {
-    return this.#change('PATCH', this.#backend(pool, id, ''), { weight });
+    return this.#change(pool, 'PATCH', this.#backend(pool, id, ''), { weight });
   }
 
   remove(pool, id) {
-    return this.#change('DELETE', this.#backend(pool, id, ''));
+    return this.#change(pool, 'DELETE', this.#backend(pool, id, ''));
   }
 
   add(pool, backend) {
-    return this.#change('POST', `${this.#pool(pool)}/backends`, backend);
+    return this.#change(pool, 'POST', `${this.#pool(pool)}/backends`, backend);
   }
 
   hasToken() {
@@ -53,20 +60,39 @@ export class Actions {
     return `${this.#pool(pool)}/backends/${encodeURIComponent(id)}${verb}`;
   }
 
-  async #change(method, path, body) {
+  /** The entity tag of a pool as it is now; none if nobody can tell. */
+  async #tagOf(pool) {
+    try {
+      const answer = await fetch(this.#pool(pool).replace(/^\//, ''), { signal: AbortSignal.timeout(TAG_MILLIS) });
+      await answer.text();
+      return answer.ok ? answer.headers.get('ETag') : null;
+    } catch {
+      return null;
+    }
+  }
+
+  async #change(pool, method, path, body) {
     if (!this.#writable) {
       throw new Refusal(WORDS[403]);
     }
-    const answer = await this.#ask(method, path, body, sessionStorage.getItem(KEPT) ?? (await askForToken('')));
-    if (answer.status !== 401) {
-      return answer.ok ? answer : Promise.reject(await refusalOf(answer));
+    let answer = await this.#ask(method, path, body, sessionStorage.getItem(KEPT) ?? (await askForToken('')));
+    if (answer.status === 401) {
+      answer = await this.#ask(method, path, body, await askForToken('That was not the right token. '));
     }
-    const again = await this.#ask(method, path, body, await askForToken('That was not the right token. '));
-    return again.ok ? again : Promise.reject(await refusalOf(again));
+    if (!answer.ok) {
+      this.look(pool);
+      throw await refusalOf(answer);
+    }
+    this.#seen = Promise.resolve(answer.headers.get('ETag'));
+    return answer;
   }
 
   async #ask(method, path, body, token) {
     const headers = { Authorization: `Bearer ${token}` };
+    const seen = await this.#seen;
+    if (seen) {
+      headers['If-Match'] = seen;
+    }
     if (body) {
       headers['Content-Type'] = 'application/json';
     }
@@ -89,11 +115,14 @@ const WORDS = {
   401: 'The token is not the right one.',
   403: 'Changes are off: lb.admin.token is not set.',
   404: 'There is no such backend any more.',
-  409: 'Somebody else changed it meanwhile. Look again and repeat it if you still want to.',
-  412: 'Somebody else changed it meanwhile. Look again and repeat it if you still want to.',
+  409: 'Another backend stands in the way.',
+  412: 'Somebody else changed this pool meanwhile, so nothing was done. Look again, and repeat it if you still want to.',
 };
 
 async function refusalOf(answer) {
+  if (answer.status === 412) {
+    return new Refusal(WORDS[412]);
+  }
   try {
     const problem = await answer.json();
     const flaws = (problem.errors ?? []).map(({ key, value, rule }) => `${key} is ${value} but ${rule}`);

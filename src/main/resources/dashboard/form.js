@@ -31,6 +31,7 @@ export class Forms {
   /** Opens a backend's dialog. */
   open(row) {
     this.#open = row.id;
+    this.#actions.look(this.#pool);
     byId('weight').value = row.weight;
     byId('backend-said').textContent = '';
     byId('sure').hidden = true;
@@ -82,6 +83,7 @@ export class Forms {
   }
 
   #showAdding() {
+    this.#actions.look(this.#pool);
     byId('add-form').reset();
     byId('adding-said').textContent = '';
     byId('adding').showModal();

@@ -5,12 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.velo.backend.Backend;
 import io.velo.backend.BackendState;
+import io.velo.change.Operations;
 import io.velo.pool.Pool;
 import io.velo.pool.Pools;
 import io.velo.testing.RawBackend;
 import io.velo.testing.RunningVelo;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -89,7 +91,9 @@ class DashboardActionsIT {
         browser.type("#add-url", second.url());
         browser.type("#add-id", "b3");
         browser.click("#add-form button");
-        soon().untilAsserted(() -> assertThat(pool().backend("b3")).isPresent());
+        soon().untilAsserted(() -> assertThat(pool().backend("b3"))
+                .as(browser.text("#adding-said"))
+                .isPresent());
 
         soon().untilAsserted(() ->
                 assertThat(browser.count("[aria-label='Details of b3']")).isEqualTo(1));
@@ -99,6 +103,26 @@ class DashboardActionsIT {
         soon().untilAsserted(() -> assertThat(pool().backend("b3")).isEmpty());
         soon().untilAsserted(() ->
                 assertThat(browser.count("[aria-label='Details of b3']")).isZero());
+    }
+
+    @Test
+    void saysThatSomebodyElseWasFaster() {
+        open("lb.admin.token=" + TOKEN);
+        details("b1");
+        browser.click("#drain");
+        giveToken(TOKEN);
+        soon().untilAsserted(() -> assertThat(backend("b1").state()).isEqualTo(BackendState.DRAINING));
+
+        velo.context().getBean(Operations.class).resume(Pools.DEFAULT, "b1", OptionalLong.empty());
+        browser.type("#weight", "7");
+        browser.click("#weight-form button");
+        soon().untilAsserted(() -> assertThat(browser.text("#backend-said"))
+                .isEqualTo("Somebody else changed this pool meanwhile, so nothing was done."
+                        + " Look again, and repeat it if you still want to."));
+        assertThat(backend("b1").spec().weight()).isEqualTo(1);
+
+        browser.click("#weight-form button");
+        soon().untilAsserted(() -> assertThat(backend("b1").spec().weight()).isEqualTo(7));
     }
 
     @Test
