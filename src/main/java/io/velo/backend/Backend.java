@@ -16,16 +16,23 @@ public final class Backend {
 
     private final String pool;
     private final Breaker breaker;
+    private final ConcurrencyLimit concurrency;
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile BackendSpec spec;
     private volatile Standing standing;
     private volatile Optional<ProbeResult> lastProbe = Optional.empty();
     private volatile Optional<Breaker.Ejection> lastEjection = Optional.empty();
 
+    /** Without a limit but the one that is configured. */
     public Backend(String pool, BackendSpec spec, Breaker breaker, Standing initial) {
+        this(pool, spec, breaker, ConcurrencyLimit.NONE, initial);
+    }
+
+    public Backend(String pool, BackendSpec spec, Breaker breaker, ConcurrencyLimit concurrency, Standing initial) {
         this.pool = pool;
-        this.spec = spec;
         this.breaker = breaker;
+        this.concurrency = concurrency;
+        this.spec = spec;
         this.standing = initial;
     }
 
@@ -47,6 +54,18 @@ public final class Backend {
     /** Its breaker. */
     public Breaker breaker() {
         return breaker;
+    }
+
+    /** How many requests it may have, as far as that is learnt. */
+    public ConcurrencyLimit concurrency() {
+        return concurrency;
+    }
+
+    /** How many requests it may have at once, by configuration and by what was learnt; {@link Integer#MAX_VALUE} for any number. */
+    public int mostInFlight() {
+        int configured = spec.maxInFlight();
+        int learnt = concurrency.limit();
+        return configured == 0 ? learnt : Math.min(configured, learnt);
     }
 
     /** Requests that hold it now, 0 or more. */
@@ -76,8 +95,8 @@ public final class Backend {
 
     /** Counts one more request in, unless it is full. */
     public boolean tryEnter() {
-        int most = spec.maxInFlight();
-        if (most == 0) {
+        int most = mostInFlight();
+        if (most == Integer.MAX_VALUE) {
             boolean open = inFlight.incrementAndGet() > 0;
             if (!open) {
                 inFlight.decrementAndGet();

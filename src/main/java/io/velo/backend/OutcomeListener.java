@@ -6,4 +6,7 @@ public interface OutcomeListener {
 
     /** Called exactly once for each lease, whatever ended it. */
     void ended(Backend backend, Outcome outcome);
+
+    /** A request has waited so many nanoseconds for a backend of this pool with room, in vain or not. */
+    default void waited(String pool, long nanos) {}
 }

@@ -105,6 +105,7 @@ final class ConfigRules {
                 "…",
                 "must be of visible ASCII characters without spaces");
         violations.positive("lb.client.header-timeout", global.client().headerTimeout());
+        violations.positive("lb.client.body-timeout", global.client().bodyTimeout());
         violations.positive("lb.client.idle-timeout", global.client().idleTimeout());
         checkAccessLog(global.accessLog());
         checkDiscovery(global.discovery());

@@ -3,6 +3,7 @@ package io.velo.config;
 import io.velo.backend.Backend;
 import io.velo.backend.Drained;
 import io.velo.backend.MembershipListener;
+import io.velo.backend.Outcome;
 import io.velo.backend.OutcomeListener;
 import io.velo.backend.Transition;
 import io.velo.backend.TransitionListener;
@@ -18,10 +19,21 @@ final class GuardedListeners {
     private GuardedListeners() {}
 
     static List<OutcomeListener> ofOutcomes(List<OutcomeListener> listeners) {
-        return listeners.stream()
-                .<OutcomeListener>map(
-                        listener -> (backend, outcome) -> guard(listener, () -> listener.ended(backend, outcome)))
-                .toList();
+        return listeners.stream().map(GuardedListeners::guarded).toList();
+    }
+
+    private static OutcomeListener guarded(OutcomeListener listener) {
+        return new OutcomeListener() {
+            @Override
+            public void ended(Backend backend, Outcome outcome) {
+                guard(listener, () -> listener.ended(backend, outcome));
+            }
+
+            @Override
+            public void waited(String pool, long nanos) {
+                guard(listener, () -> listener.waited(pool, nanos));
+            }
+        };
     }
 
     static List<TransitionListener> ofTransitions(List<TransitionListener> listeners) {

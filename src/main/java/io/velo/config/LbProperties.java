@@ -52,10 +52,12 @@ public record LbProperties(
      * Connections of clients.
      *
      * @param headerTimeout longest time for the head of a request to come in
+     * @param bodyTimeout longest silence of a client inside the body of a request that is being read
      * @param idleTimeout longest time without a request on a connection
      */
     public record Client(
             @DefaultValue("10s") Duration headerTimeout,
+            @DefaultValue("30s") Duration bodyTimeout,
             @DefaultValue("60s") Duration idleTimeout) {}
 
     /**

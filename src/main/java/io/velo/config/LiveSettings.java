@@ -1,6 +1,7 @@
 package io.velo.config;
 
 import io.velo.breaker.CircuitSettings;
+import io.velo.concurrency.ConcurrencySettings;
 import io.velo.pool.Canaries;
 import io.velo.pool.CanaryPlan;
 import io.velo.pool.PerPool;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
  *
  * @param probe how its backends are probed
  * @param circuit when they are ejected
+ * @param concurrency how many requests they may have at once, if that is learnt
  * @param upstream how requests go to them
  * @param canaries which shares of their clients go to others
  * @param mirrors which of their requests others get, too
@@ -24,6 +26,7 @@ import java.util.stream.Collectors;
 record LiveSettings(
         PerPool<ProbeSettings> probe,
         PerPool<CircuitSettings> circuit,
+        PerPool<ConcurrencySettings> concurrency,
         PerPool<UpstreamSettings> upstream,
         Canaries canaries,
         Mirrors mirrors) {
@@ -34,6 +37,7 @@ record LiveSettings(
         return new LiveSettings(
                 new PerPool<>("probe settings", byPool(config, LiveSettings::probeOf)),
                 new PerPool<>("circuit settings", byPool(config, LiveSettings::circuitOf)),
+                new PerPool<>("concurrency settings", byPool(config, LiveSettings::concurrencyOf)),
                 new PerPool<>("upstream settings", byPool(config, Settings::upstream)),
                 canaries,
                 mirrors);
@@ -42,6 +46,7 @@ record LiveSettings(
     void swap(VeloConfig config) {
         probe.swap(byPool(config, LiveSettings::probeOf));
         circuit.swap(byPool(config, LiveSettings::circuitOf));
+        concurrency.swap(byPool(config, LiveSettings::concurrencyOf));
         upstream.swap(byPool(config, Settings::upstream));
         canaries.swap(canaries(config));
         mirrors.swap(mirrors(config));
@@ -69,6 +74,10 @@ record LiveSettings(
 
     private static CircuitSettings circuitOf(PoolProperties pool) {
         return Settings.circuit(pool.circuit());
+    }
+
+    private static ConcurrencySettings concurrencyOf(PoolProperties pool) {
+        return Settings.concurrency(pool.concurrency());
     }
 
     private static <T> Map<String, T> byPool(VeloConfig config, Function<PoolProperties, T> settings) {

@@ -18,7 +18,9 @@ import org.springframework.util.unit.DataSize;
  * @param drainTimeout how long requests may go on on a backend that drains, before they are cut; 0s for no limit
  * @param panicThreshold if less than this part of the pool is eligible, health is ignored; 0 is never
  * @param timeouts how long a request may take
+ * @param retry second attempts, on other backends
  * @param connections connections to the backends
+ * @param concurrency how many requests each backend may have at once, found out by itself
  * @param canary a share of the clients that goes to another pool; other pools don't take it from above
  * @param mirror requests that another pool gets, too; other pools don't take it from above
  */
@@ -32,7 +34,9 @@ public record PoolProperties(
         @DefaultValue("30s") Duration drainTimeout,
         @DefaultValue("0") double panicThreshold,
         @DefaultValue Timeouts timeouts,
+        @DefaultValue Retry retry,
         @DefaultValue Connections connections,
+        @DefaultValue Concurrency concurrency,
         @DefaultValue Canary canary,
         @DefaultValue Mirror mirror) {
 
@@ -94,13 +98,36 @@ public record PoolProperties(
      * @param connect TCP and TLS handshake with a backend
      * @param response from the end of the request to the head of the answer
      * @param bodyIdle longest silence of a backend inside a body
-     * @param request the whole request; 0s for no bound
+     * @param request the whole request with all its attempts; 0s for no bound
+     * @param attempt one attempt, from the choice of its backend to the head of the answer; 0s for no bound of its own
      */
     public record Timeouts(
             @DefaultValue("3s") Duration connect,
             @DefaultValue("30s") Duration response,
             @DefaultValue("60s") Duration bodyIdle,
-            @DefaultValue("0s") Duration request) {}
+            @DefaultValue("0s") Duration request,
+            @DefaultValue("0s") Duration attempt) {}
+
+    /**
+     * Further attempts for requests that came to nothing, each on another backend. What could not be sent may go to another
+     * one whatever its method; what may have arrived only if it is idempotent or has an Idempotency-Key.
+     *
+     * @param attempts how many further ones after the first; 0 for none
+     * @param statuses answers, of 400 to 599, after which another backend is asked, too
+     * @param budget largest part of the requests of the last ten seconds that may be sent a second time, 0 to 1
+     * @param minRetries so many a second may in any case
+     * @param backoff longest pause before the first of them, drawn at random; doubles with each further one
+     * @param maxBackoff how far it may grow
+     * @param replayLimit how much of a request's body is kept to be sent again; what is longer isn't repeated
+     */
+    public record Retry(
+            @DefaultValue("1") int attempts,
+            @DefaultValue Set<Integer> statuses,
+            @DefaultValue("0.2") double budget,
+            @DefaultValue("3") int minRetries,
+            @DefaultValue("25ms") Duration backoff,
+            @DefaultValue("250ms") Duration maxBackoff,
+            @DefaultValue("64KB") DataSize replayLimit) {}
 
     /**
      * Connections to the backends.
@@ -108,8 +135,8 @@ public record PoolProperties(
      * @param maxPerBackend most connections to one backend
      * @param idle time after which an unused connection is closed; keep it below the backends' own
      * @param maxLife time after which a connection is not used again
-     * @param queue most requests that wait for a connection to one backend
-     * @param queueTimeout longest wait for a connection
+     * @param queue most requests that wait for a connection to one backend, and most that wait for any backend with room
+     * @param queueTimeout longest wait for either
      */
     public record Connections(
             @DefaultValue("512") int maxPerBackend,
@@ -157,4 +184,27 @@ public record PoolProperties(
             @DefaultValue("100") double percent,
             @DefaultValue("100") int maxInFlight,
             @DefaultValue("64KB") DataSize bodyLimit) {}
+
+    /**
+     * How many requests each backend may have at once, found out from how long it takes to answer; a max-in-flight bounds it.
+     *
+     * @param type none, or gradient: as long as it answers about as quickly as on average, it gets more, and otherwise fewer
+     * @param initial how many it may have at first
+     * @param min the fewest that it comes to
+     * @param max the most
+     */
+    public record Concurrency(
+            @DefaultValue("none") Type type,
+            @DefaultValue("20") int initial,
+            @DefaultValue("3") int min,
+            @DefaultValue("1000") int max) {
+
+        /** How it is found out. */
+        public enum Type {
+            /** Not at all. */
+            NONE,
+            /** By Netflix's Gradient2. */
+            GRADIENT
+        }
+    }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.springframework.util.unit.DataSize;
 
 /** What must hold inside one pool. */
 final class PoolRules {
@@ -18,6 +19,10 @@ final class PoolRules {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]*");
     private static final Pattern TOKEN = Pattern.compile("[A-Z]+");
     private static final double MOST_JITTER = 0.5;
+    private static final int MOST_ATTEMPTS = 10;
+    private static final int MOST_RETRIES = 1_000_000;
+    private static final Duration MOST_BACKOFF = Duration.ofSeconds(60);
+    private static final DataSize MOST_REPLAY = DataSize.ofMegabytes(16);
 
     private final String prefix;
     private final Violations violations;
@@ -35,7 +40,9 @@ final class PoolRules {
         checkProbeRequest(pool.health());
         checkCircuit(pool.circuit());
         checkTimeouts(pool.timeouts());
+        checkRetry(pool.retry());
         checkConnections(pool.connections());
+        checkConcurrency(pool.concurrency());
         checkBackends(pool.backends());
         violations.notNegative(key("slow-start"), pool.slowStart());
         violations.notNegative(key("drain-timeout"), pool.drainTimeout());
@@ -97,11 +104,35 @@ final class PoolRules {
                 key("circuit.slow-call"),
                 circuit.slowCall(),
                 "needs " + key("circuit.failure-rate") + ", the share of slow requests that ejects");
+        checkErrors("circuit.statuses", circuit.statuses());
+    }
+
+    private void checkErrors(String name, Set<Integer> statuses) {
         violations.unless(
-                circuit.statuses().stream().allMatch(status -> status >= 400 && status <= 599),
-                key("circuit.statuses"),
-                circuit.statuses(),
+                statuses.stream().allMatch(status -> status >= 400 && status <= 599),
+                key(name),
+                statuses,
                 "must be statuses of 400 to 599");
+    }
+
+    private void checkRetry(PoolProperties.Retry retry) {
+        violations.between(key("retry.attempts"), retry.attempts(), 0, MOST_ATTEMPTS);
+        checkErrors("retry.statuses", retry.statuses());
+        violations.between(key("retry.budget"), retry.budget(), 0, 1);
+        violations.between(key("retry.min-retries"), retry.minRetries(), 0, MOST_RETRIES);
+        violations.notNegative(key("retry.backoff"), retry.backoff());
+        violations.unless(
+                retry.maxBackoff().compareTo(retry.backoff()) >= 0
+                        && retry.maxBackoff().compareTo(MOST_BACKOFF) <= 0,
+                key("retry.max-backoff"),
+                retry.maxBackoff(),
+                "must be at least " + key("retry.backoff") + ", " + Violations.text(retry.backoff()) + ", and at most "
+                        + Violations.text(MOST_BACKOFF));
+        violations.unless(
+                retry.replayLimit().toBytes() >= 0 && retry.replayLimit().compareTo(MOST_REPLAY) <= 0,
+                key("retry.replay-limit"),
+                retry.replayLimit(),
+                "must be 0B to " + MOST_REPLAY.toMegabytes() + "MB");
     }
 
     private void checkTimeouts(PoolProperties.Timeouts timeouts) {
@@ -109,6 +140,22 @@ final class PoolRules {
         violations.positive(key("timeouts.response"), timeouts.response());
         violations.positive(key("timeouts.body-idle"), timeouts.bodyIdle());
         violations.notNegative(key("timeouts.request"), timeouts.request());
+        violations.notNegative(key("timeouts.attempt"), timeouts.attempt());
+    }
+
+    private void checkConcurrency(PoolProperties.Concurrency concurrency) {
+        violations.atLeast(key("concurrency.min"), concurrency.min(), 1);
+        violations.unless(
+                concurrency.max() >= concurrency.min(),
+                key("concurrency.max"),
+                concurrency.max(),
+                "must be at least " + key("concurrency.min") + ", " + concurrency.min());
+        violations.unless(
+                concurrency.initial() >= concurrency.min() && concurrency.initial() <= concurrency.max(),
+                key("concurrency.initial"),
+                concurrency.initial(),
+                "must be from " + key("concurrency.min") + ", " + concurrency.min() + ", to " + key("concurrency.max")
+                        + ", " + concurrency.max());
     }
 
     private void checkConnections(PoolProperties.Connections connections) {

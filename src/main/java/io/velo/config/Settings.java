@@ -5,7 +5,9 @@ import io.velo.backend.Health;
 import io.velo.breaker.CircuitSettings;
 import io.velo.pool.CanaryKey;
 import io.velo.pool.CanaryPlan;
+import io.velo.concurrency.ConcurrencySettings;
 import io.velo.pool.PoolSpec;
+import io.velo.pool.RetryPolicy;
 import io.velo.probe.ProbeSettings;
 import io.velo.probe.StatusRanges;
 import io.velo.wire.MirrorSettings;
@@ -32,7 +34,19 @@ final class Settings {
                 pool.circuit().maxEjected(),
                 pool.panicThreshold(),
                 pool.slowStart(),
-                pool.drainTimeout());
+                pool.drainTimeout(),
+                retry(pool.retry()));
+    }
+
+    private static RetryPolicy retry(PoolProperties.Retry retry) {
+        return new RetryPolicy(
+                retry.attempts(),
+                retry.statuses(),
+                retry.budget(),
+                retry.minRetries(),
+                retry.backoff(),
+                retry.maxBackoff(),
+                retry.replayLimit().toBytes());
     }
 
     private static Stream<BackendSpec> listed(PoolProperties pool) {
@@ -93,6 +107,14 @@ final class Settings {
                 mirror.bodyLimit().toBytes());
     }
 
+    static ConcurrencySettings concurrency(PoolProperties.Concurrency concurrency) {
+        return new ConcurrencySettings(
+                concurrency.type() == PoolProperties.Concurrency.Type.GRADIENT,
+                concurrency.initial(),
+                concurrency.min(),
+                concurrency.max());
+    }
+
     static UpstreamSettings upstream(PoolProperties pool) {
         PoolProperties.Timeouts timeouts = pool.timeouts();
         PoolProperties.Connections connections = pool.connections();
@@ -101,6 +123,7 @@ final class Settings {
                 timeouts.response(),
                 timeouts.bodyIdle(),
                 timeouts.request(),
+                timeouts.attempt(),
                 connections.maxPerBackend(),
                 connections.idle(),
                 connections.maxLife(),

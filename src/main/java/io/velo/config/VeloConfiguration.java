@@ -2,10 +2,12 @@ package io.velo.config;
 
 import io.velo.accesslog.AccessLogSettings;
 import io.velo.backend.BreakerFactory;
+import io.velo.backend.ConcurrencyLimit;
 import io.velo.backend.MembershipListener;
 import io.velo.backend.OutcomeListener;
 import io.velo.backend.TransitionListener;
 import io.velo.breaker.CircuitPlan;
+import io.velo.concurrency.ConcurrencyPlan;
 import io.velo.express.ExpressSettings;
 import io.velo.gateway.GatewaySettings;
 import io.velo.pool.BackendSource;
@@ -18,6 +20,7 @@ import io.velo.pool.Pools;
 import io.velo.probe.ProbePlan;
 import io.velo.route.ExplainRule;
 import io.velo.strategy.StrategyFactory;
+import io.velo.wire.ClientTimes;
 import io.velo.wire.MirrorListener;
 import io.velo.wire.Mirrors;
 import java.time.InstantSource;
@@ -74,13 +77,20 @@ class VeloConfiguration {
     }
 
     @Bean
+    ConcurrencyPlan concurrencyPlan(LiveSettings settings) {
+        return new ConcurrencyPlan(settings.concurrency());
+    }
+
+    @Bean
     GatewaySettings gatewaySettings(VeloConfig config, LiveSettings settings) {
         LbProperties global = config.global();
         return new GatewaySettings(
                 settings.upstream(),
                 global.forwarded().trusted(),
-                global.client().headerTimeout(),
-                global.client().idleTimeout(),
+                new ClientTimes(
+                        global.client().headerTimeout(),
+                        global.client().bodyTimeout(),
+                        global.client().idleTimeout()),
                 global.express().enabled(),
                 explainRule(global));
     }
@@ -117,7 +127,8 @@ class VeloConfiguration {
             BreakerFactory breakers,
             ObjectProvider<OutcomeListener> outcomes,
             ObjectProvider<TransitionListener> transitions,
-            ObjectProvider<MembershipListener> members) {
+            ObjectProvider<MembershipListener> members,
+            ConcurrencyLimit.Factory concurrency) {
         return new PoolWiring(
                 breakers,
                 GuardedListeners.ofOutcomes(outcomes.orderedStream().toList()),
@@ -125,7 +136,9 @@ class VeloConfiguration {
                 // some of them know the pools, which are still to be made
                 () -> GuardedListeners.ofMembership(members.orderedStream().toList()),
                 System::nanoTime,
-                InstantSource.system());
+                InstantSource.system(),
+                concurrency,
+                VeloConfiguration::randomBelow);
     }
 
     @Bean

@@ -3,14 +3,19 @@ package io.velo.express;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.velo.backend.Backend;
 import io.velo.backend.Outcome;
 import io.velo.backend.Reason;
 import io.velo.pool.Canary;
+import io.velo.http.RetryAfter;
 import io.velo.pool.Lease;
+import io.velo.pool.Line;
 import io.velo.pool.Pick;
 import io.velo.pool.Placement;
 import io.velo.pool.Pool;
+import io.velo.pool.Retry;
+import io.velo.pool.Setback;
 import io.velo.pool.Tried;
 import io.velo.route.Explanation;
 import io.velo.route.Lane;
@@ -18,8 +23,11 @@ import io.velo.route.RequestEnd;
 import io.velo.route.RequestListener;
 import io.velo.route.Route;
 import io.velo.wire.Recording;
+import io.velo.wire.UpstreamSettings;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The attempts of one request on backends, each with its lease, and how the request as a whole ended. */
@@ -28,6 +36,7 @@ final class Attempts {
     private final ExpressLane lane;
     private final Route route;
     private final Pool pool;
+    private final UpstreamSettings settings;
     private final ExpressRequest request;
     private final long startNanos;
     private final Optional<Recording> recording;
@@ -47,6 +56,7 @@ final class Attempts {
         Optional<Canary> canary = lane.canaries().of(routed.name());
         this.placement = canary.isEmpty() ? null : canary.get().place(routed, request, lane.pools());
         this.pool = placement == null ? routed : placement.pool();
+        this.settings = lane.connections().settings(pool.name());
         this.request = request;
         this.recording = recording;
         this.tried = new Tried(recording.flatMap(Recording::trace).map(trace -> trace.on(Lane.EXPRESS)));
@@ -96,18 +106,44 @@ final class Attempts {
         return route;
     }
 
+    /** How requests go to the backends of its pool. */
+    UpstreamSettings settings() {
+        return settings;
+    }
+
     /** Holds the next backend, if there is one. */
     Pick next() {
         Pick pick = pool.acquire(request, tried.backends());
         if (pick instanceof Lease taken) {
-            tried.add(taken);
-            taken.aimedAt(request.upstreamTarget());
-            lease = taken;
+            hold(taken);
         }
         if (explanation != null) {
             explain(explanation, pick);
         }
         return pick;
+    }
+
+    private void hold(Lease taken) {
+        tried.add(taken);
+        taken.aimedAt(request.upstreamTarget());
+        lease = taken;
+    }
+
+    /**
+     * Waits in the pool's line for a backend with room.
+     *
+     * @param served given the hold on it, on any thread
+     */
+    Optional<Line.Place> queue(Consumer<Lease> served) {
+        return pool.line().join(request, settings.queue(), served);
+    }
+
+    /** It is this request's turn. */
+    void served(Lease taken) {
+        hold(taken);
+        if (explanation != null) {
+            explain(explanation, taken);
+        }
     }
 
     private void explain(Explanation to, Pick pick) {
@@ -118,14 +154,60 @@ final class Attempts {
         }
     }
 
-    /** Holds another backend after a failure, if that may be and there is one. */
-    boolean another(Reason why) {
-        if (!tried.mayTryAnother(why) || !(next() instanceof Lease)) {
+    /** How much of the request's body should be kept for another attempt, in bytes. */
+    long replayLimit() {
+        return pool.retries().replayLimit(request);
+    }
+
+    /**
+     * Whether another attempt may follow one that has failed.
+     *
+     * @param replayable whether the body, if there is one, can be sent again
+     */
+    Retry again(Reason why, boolean replayable) {
+        return told(pool.retries().after(why, setback(replayable)));
+    }
+
+    /** The same for one that was answered with this head. */
+    Retry again(HttpResponse head, boolean replayable) {
+        if (!pool.retries().concerns(head.status().code())) {
+            return Retry.NONE;
+        }
+        return told(pool.retries().after(head.headers().get(RetryAfter.FIELD, ""), setback(replayable)));
+    }
+
+    private Setback setback(boolean replayable) {
+        Duration most = settings.requestTimeout();
+        long rest =
+                most.isZero() ? Long.MAX_VALUE : most.toNanos() - (lane.nanos().getAsLong() - startNanos);
+        return new Setback(request, tried, replayable, rest);
+    }
+
+    private Retry told(Retry retry) {
+        if (!retry.granted() && retry.result() != Retry.Result.NONE) {
+            tell(retry.result());
+        }
+        return retry;
+    }
+
+    private void tell(Retry.Result result) {
+        for (RequestListener listener : lane.listeners()) {
+            listener.retried(pool.name(), result);
+        }
+    }
+
+    /** Holds another backend instead, if there is one; otherwise everything stays as it is. */
+    boolean another() {
+        Lease before = held();
+        if (explanation != null && answered()) {
+            explanation.answeredInVain(status);
+        }
+        if (!(next() instanceof Lease)) {
             return false;
         }
-        for (RequestListener listener : lane.listeners()) {
-            listener.retried(pool.name());
-        }
+        before.complete(); // unless it had failed
+        status = 0;
+        tell(Retry.Result.SENT);
         return true;
     }
 

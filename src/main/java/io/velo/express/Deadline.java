@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The longest time that a request may take as a whole, if there is a limit. */
+/** Something that is due in a time, of a request or one attempt, unless that ends before. One at a time. */
 final class Deadline {
 
     private @Nullable Future<?> timer;
@@ -17,13 +17,19 @@ final class Deadline {
      */
     void start(EventLoop eventLoop, Duration most, Runnable overdue) {
         if (!most.isZero()) {
-            timer = eventLoop.schedule(overdue, most.toNanos(), TimeUnit.NANOSECONDS);
+            startNanos(eventLoop, most.toNanos(), overdue);
         }
+    }
+
+    /** The same with a time that there is in any case. */
+    void startNanos(EventLoop eventLoop, long nanos, Runnable due) {
+        timer = eventLoop.schedule(due, nanos, TimeUnit.NANOSECONDS);
     }
 
     void cancel() {
         Future<?> running = timer;
         if (running != null) {
+            timer = null;
             running.cancel(false);
         }
     }

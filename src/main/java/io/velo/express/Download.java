@@ -65,8 +65,11 @@ final class Download {
         client.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT, client.voidPromise());
     }
 
-    /** Tells a client that waits for a word to send the body. */
+    /** Tells a client that waits for a word to send the body; says it once. */
     void goOn() {
+        if (saidGoOn) {
+            return;
+        }
         saidGoOn = true;
         client.writeAndFlush(
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE), client.voidPromise());

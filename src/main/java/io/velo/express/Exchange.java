@@ -1,6 +1,7 @@
 package io.velo.express;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
@@ -10,13 +11,20 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.velo.backend.Reason;
 import io.velo.http.Problem;
+import io.velo.pool.Lease;
+import io.velo.pool.Line;
 import io.velo.pool.Pick;
+import io.velo.pool.Retries;
+import io.velo.pool.Retry;
 import io.velo.wire.BackendConnection;
 import io.velo.wire.ClientGuards;
 import io.velo.wire.FailureReasons;
 import io.velo.wire.ProblemAnswer;
+import io.velo.wire.Replay;
 import io.velo.wire.Turn;
 import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request from its head to the end of its answer, on one event loop: takes a connection, sends, passes the answer on, and
@@ -34,6 +42,10 @@ final class Exchange implements Turn.Holder {
     private final Download download;
     private final Turn turn = new Turn(this);
     private final Deadline deadline = new Deadline();
+    private final Deadline attempt = new Deadline();
+    private final Duration attemptTimeout;
+    private Line.@Nullable Place place;
+    private @Nullable SpareAnswer spare;
     private boolean ended;
 
     Exchange(
@@ -47,21 +59,58 @@ final class Exchange implements Turn.Holder {
         this.owner = owner;
         this.request = request;
         this.attempts = attempts;
-        this.upload = new Upload(request.bodyless());
+        this.upload =
+                request.bodyless() ? Upload.ofNothing() : Upload.of(new Replay(client.alloc(), attempts.replayLimit()));
+        this.attemptTimeout = attempts.settings().attemptTimeout();
         this.download = new Download(client, request);
     }
 
     /** Takes a backend and sends what there is; the flush comes with the end of the client's read. */
-    void start(Duration most) {
-        deadline.start(client.channel().eventLoop(), most, this::overdue);
-        if (attempts.next() instanceof Pick.None none) {
-            giveUp(none.reason());
-        } else {
+    void start() {
+        deadline.start(eventLoop(), attempts.settings().requestTimeout(), this::overdue);
+        if (!(attempts.next() instanceof Pick.None none)) {
             connect();
+        } else if (none.reason() == Reason.CONNECTION_LIMIT_REACHED) {
+            queue();
+        } else {
+            giveUp(none.reason());
         }
     }
 
+    private void queue() {
+        Optional<Line.Place> joined = attempts.queue(lease -> eventLoop().execute(() -> served(lease)));
+        if (joined.isEmpty()) {
+            giveUp(Reason.CONNECTION_LIMIT_REACHED);
+        } else {
+            place = joined.get();
+            attempt.startNanos(eventLoop(), attempts.settings().queueTimeout().toNanos(), this::waitedTooLong);
+        }
+    }
+
+    private void served(Lease lease) {
+        place = null;
+        if (ended) {
+            lease.abort(Reason.CLIENT_ABORTED);
+            return;
+        }
+        attempt.cancel();
+        attempts.served(lease);
+        startOver();
+    }
+
+    private void waitedTooLong() {
+        Line.Place mine = place;
+        if (mine != null && mine.leave()) {
+            giveUp(Reason.CONNECTION_LIMIT_REACHED);
+        }
+    }
+
+    private EventLoop eventLoop() {
+        return client.channel().eventLoop();
+    }
+
     private void connect() {
+        attempt.start(eventLoop(), attemptTimeout, this::attemptOverdue);
         turn.start(lane.connections().of(attempts.backend(), client.channel()));
     }
 
@@ -119,7 +168,18 @@ final class Exchange implements Turn.Holder {
             fail(FailureReasons.ofHead(head.decoderResult().cause()));
             return;
         }
+        attempt.cancel();
         attempts.answered(head.status().code());
+        Retry retry = attempts.again(head, upload.replayable());
+        if (retry.granted()) {
+            holdBack(head, retry);
+        } else {
+            passOn(head);
+        }
+    }
+
+    private void passOn(HttpResponse head) {
+        upload.forget();
         attempts.explain(head.headers());
         BackendConnection from = turn.connection();
         if (from != null && head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
@@ -141,7 +201,50 @@ final class Exchange implements Turn.Holder {
         client.channel().config().setAutoRead(true);
     }
 
+    /** Another backend may have a better answer; what of this one has been read already comes in before that is asked. */
+    private void holdBack(HttpResponse head, Retry retry) {
+        spare = new SpareAnswer(head);
+        BackendConnection from = turn.connection();
+        if (from != null) {
+            from.wantMore(false);
+        }
+        attempt.startNanos(eventLoop(), retry.delayNanos(), this::askAnother);
+    }
+
+    private void askAnother() {
+        SpareAnswer held = spare;
+        spare = null;
+        if (held == null) {
+            return;
+        }
+        if (attempts.another()) {
+            held.release();
+            turn.complete(held.whole() && requestSent());
+            upload.rewind();
+            startOver();
+        } else if (held.broken()) {
+            held.release();
+            fail(Reason.HTTP_RESPONSE_INCOMPLETE);
+        } else {
+            passOn(held.head());
+            held.drainTo(this::answerGoesOn);
+            download.flush();
+            clientWritable();
+        }
+    }
+
+    private void startOver() {
+        connect();
+        requestBatchEnded();
+        owner.readOn();
+    }
+
     private void answerGoesOn(HttpContent part) {
+        SpareAnswer held = spare;
+        if (held != null) {
+            held.add(part);
+            return;
+        }
         if (part.decoderResult().isFailure()) {
             ReferenceCountUtil.release(part);
             fail(Reason.HTTP_RESPONSE_INCOMPLETE);
@@ -180,12 +283,20 @@ final class Exchange implements Turn.Holder {
 
     @Override
     public boolean replayable() {
-        return request.replayable();
+        if (!Retries.repeatable(request) || !upload.replayable()) {
+            return false;
+        }
+        upload.rewind();
+        return true;
     }
 
     @Override
     public void backendLost(boolean silent) {
-        if (attempts.answered()) {
+        SpareAnswer held = spare;
+        if (held != null) {
+            turn.forget();
+            held.breakOff();
+        } else if (attempts.answered()) {
             turn.forget();
             fail(Reason.HTTP_RESPONSE_INCOMPLETE);
         } else if (!turn.startsOver(silent)) {
@@ -220,17 +331,40 @@ final class Exchange implements Turn.Holder {
     private void complete() {
         attempts.complete();
         download.flush();
-        turn.complete(upload.whole() || request.bodyless());
+        turn.complete(requestSent());
         end();
         drained();
+    }
+
+    private boolean requestSent() {
+        return upload.whole() || request.bodyless();
+    }
+
+    /** One attempt has taken too long. Whoever could not even be reached by now has not had the request. */
+    private void attemptOverdue() {
+        if (!ended && !attempts.answered()) {
+            fail(turn.connection() == null ? Reason.CONNECTION_TIMEOUT : Reason.HTTP_RESPONSE_TIMEOUT);
+        }
     }
 
     private void fail(Reason why) {
         attempts.failed(why);
         turn.close();
-        if (attempts.another(why)) {
-            connect();
-            requestBatchEnded();
+        attempt.cancel();
+        Retry retry = attempts.again(why, upload.replayable());
+        upload.rewind();
+        if (!retry.granted()) {
+            giveUp(why);
+        } else if (retry.delayNanos() == 0) {
+            tryAnother(why);
+        } else {
+            attempt.startNanos(eventLoop(), retry.delayNanos(), () -> tryAnother(why));
+        }
+    }
+
+    private void tryAnother(Reason why) {
+        if (attempts.another()) {
+            startOver();
         } else {
             giveUp(why);
         }
@@ -259,9 +393,27 @@ final class Exchange implements Turn.Holder {
         }
         ended = true;
         deadline.cancel();
+        attempt.cancel();
         turn.close();
         upload.drop();
+        dropSpare();
+        leaveLine();
         return true;
+    }
+
+    private void leaveLine() {
+        Line.Place mine = place;
+        if (mine != null) {
+            mine.leave();
+        }
+    }
+
+    private void dropSpare() {
+        SpareAnswer held = spare;
+        if (held != null) {
+            spare = null;
+            held.release();
+        }
     }
 
     /** The answer is out: the client's turn is over as soon as the rest of its request has been read, or is too much. */

@@ -24,10 +24,6 @@ import org.jspecify.annotations.Nullable;
 /** The head of a client's request: first as the routes and strategies see it, then as the backend gets it. */
 final class ExpressRequest implements RouteRequest {
 
-    /** Methods that may be sent twice (RFC 9110 section 9.2.2); the others that are idempotent come with a body. */
-    private static final Set<HttpMethod> IDEMPOTENT =
-            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.PUT, HttpMethod.DELETE);
-
     private static final Set<HttpMethod> USUALLY_BODYLESS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE);
 
     private static final HttpHeaders NO_TRAILERS = EmptyHttpHeaders.INSTANCE;
@@ -139,11 +135,6 @@ final class ExpressRequest implements RouteRequest {
 
     boolean webSocket() {
         return webSocket;
-    }
-
-    /** Whether it may be sent a second time without the client's knowing. */
-    boolean replayable() {
-        return bodyless && IDEMPOTENT.contains(head.method());
     }
 
     /** Makes of the client's head the backend's, apart from {@code Host}, which differs from backend to backend. */

@@ -93,7 +93,7 @@ final class LaneSwitch extends ChannelDuplexHandler {
                 new Attempts(lane, route, pool.get(), request, lane.records().take(ctx.channel()));
         Exchange begun = new Exchange(lane, ctx, this, request, attempts);
         exchange = begun;
-        begun.start(lane.connections().settings(pool.get().name()).requestTimeout());
+        begun.start();
     }
 
     private Peer peer(ChannelHandlerContext ctx) {

@@ -1,16 +1,19 @@
 package io.velo.express;
 
+import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.velo.wire.BackendConnection;
+import io.velo.wire.Replay;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a request on its way from the client to the backend. What comes before there is a connection is held, and no
- * more than one read is asked for; what comes when nobody wants it any more is thrown away, up to a limit.
+ * more than one read is asked for; what comes when nobody wants it any more is thrown away, up to a limit. What was sent is
+ * kept, if another backend may have to get it, too.
  */
 final class Upload {
 
@@ -19,16 +22,25 @@ final class Upload {
 
     private final boolean bodyless;
     private @Nullable Queue<HttpContent> held; // most requests have no body
+    private final @Nullable Replay replay; // none without a body
     private @Nullable BackendConnection backend;
     private boolean whole;
+    private boolean endSent;
     private boolean dropping;
     private long dropped;
 
-    /**
-     * @param bodyless whether the request consists of its head alone, so that all of it goes out at once
-     */
-    Upload(boolean bodyless) {
+    private Upload(boolean bodyless, @Nullable Replay replay) {
         this.bodyless = bodyless;
+        this.replay = replay;
+    }
+
+    /** Of a request that consists of its head alone, so that all of it goes out at once. */
+    static Upload ofNothing() {
+        return new Upload(true, null);
+    }
+
+    static Upload of(Replay replay) {
+        return new Upload(false, replay);
     }
 
     /** A part has come in from the client. */
@@ -58,6 +70,7 @@ final class Upload {
     /** The head has been written to this connection; what is held follows. */
     void follow(BackendConnection to) {
         backend = to;
+        sendAgain(to);
         if (held != null) {
             held.forEach(part -> send(part, to));
             held = null;
@@ -67,10 +80,43 @@ final class Upload {
         }
     }
 
+    private void sendAgain(BackendConnection to) {
+        Replay kept = replay;
+        if (kept != null) {
+            kept.again().ifPresent(bytes -> to.write(new DefaultHttpContent(bytes)));
+            if (endSent) {
+                to.write(LastHttpContent.EMPTY_LAST_CONTENT);
+            }
+        }
+    }
+
+    /** The backend that had what was sent is out of it: the next one gets all from the beginning. */
+    void rewind() {
+        backend = null;
+    }
+
+    /** Whether there can be a next one. */
+    boolean replayable() {
+        return replay == null || replay.whole();
+    }
+
+    /** There won't be a next one. */
+    void forget() {
+        if (replay != null) {
+            replay.forget();
+        }
+    }
+
     /** Trailers of requests aren't passed on (RFC 9110 section 6.5.1): the gateway can't, and backends don't expect them. */
-    private static void send(HttpContent part, BackendConnection to) {
-        if (part instanceof LastHttpContent last && !last.trailingHeaders().isEmpty()) {
-            last.trailingHeaders().clear();
+    private void send(HttpContent part, BackendConnection to) {
+        if (part instanceof LastHttpContent last) {
+            endSent = true;
+            if (!last.trailingHeaders().isEmpty()) {
+                last.trailingHeaders().clear();
+            }
+        }
+        if (replay != null) {
+            replay.keep(part.content());
         }
         to.write(part);
     }
@@ -79,6 +125,7 @@ final class Upload {
     void drop() {
         dropping = true;
         backend = null;
+        forget();
         if (held != null) {
             held.forEach(ReferenceCountUtil::release);
             held = null;

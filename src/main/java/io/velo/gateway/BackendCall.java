@@ -46,6 +46,10 @@ final class BackendCall extends Mono<Void> implements Subscription {
         return Objects.requireNonNull(answer, "no answer yet");
     }
 
+    EventLoop eventLoop() {
+        return eventLoop;
+    }
+
     /** Whether the head of the answer is there. */
     boolean isAnswered() {
         return answer != null;

@@ -3,6 +3,7 @@ package io.velo.gateway;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.PRESERVE_HOST_HEADER_ATTRIBUTE;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -12,23 +13,20 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import io.velo.pool.Retries;
+import io.velo.wire.Replay;
 import java.util.Set;
-import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.web.server.ServerWebExchange;
-import reactor.core.publisher.Flux;
 
 /** A request as it goes to the backend: the client's own, apart from what the filters and the rules for proxies change. */
 final class BackendRequest {
-
-    /** Methods that may be sent twice (RFC 9110 section 9.2.2). */
-    private static final Set<HttpMethod> IDEMPOTENT =
-            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.PUT, HttpMethod.DELETE);
 
     private static final Set<HttpMethod> USUALLY_BODYLESS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE);
 
     private static final String SENT = BackendRequest.class.getName();
 
     private final ServerWebExchange exchange;
+    private final ProxiedRequest request;
     private final HttpRequest head;
     private final boolean bodyless;
     private final boolean ownHost;
@@ -39,6 +37,7 @@ final class BackendRequest {
      */
     BackendRequest(ServerWebExchange exchange, String target, HttpHeaders fields) {
         this.exchange = exchange;
+        this.request = ProxiedRequest.of(exchange).orElseThrow();
         this.ownHost = exchange.getAttributeOrDefault(PRESERVE_HOST_HEADER_ATTRIBUTE, false);
         boolean chunked = exchange.getRequest().getHeaders().containsHeader("Transfer-Encoding");
         fields.remove(HttpHeaderNames.TRANSFER_ENCODING);
@@ -78,8 +77,8 @@ final class BackendRequest {
     }
 
     /** Whether it may be sent a second time without the client's knowing. */
-    boolean replayable() {
-        return bodyless && IDEMPOTENT.contains(head.method());
+    boolean repeatable() {
+        return Retries.repeatable(new ExchangeView(exchange.getRequest(), request));
     }
 
     /** Whether the client's request hasn't been sent to a backend before; call it once for each time that it is. */
@@ -99,7 +98,15 @@ final class BackendRequest {
         return head;
     }
 
-    Flux<DataBuffer> body() {
-        return exchange.getRequest().getBody();
+    /** What sends its body, if it has one: the same for all attempts. */
+    BodyUpload upload(Channel backend) {
+        return request.upload(() -> new BodyUpload(
+                exchange.getRequest().getBody(), backend.eventLoop(), new Replay(backend.alloc(), replayLimit())));
+    }
+
+    private long replayLimit() {
+        return request.lease()
+                .map(lease -> lease.pool().retries().replayLimit(new ExchangeView(exchange.getRequest(), request)))
+                .orElse(0L);
     }
 }

@@ -3,12 +3,13 @@ package io.velo.gateway;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.util.concurrent.Future;
 import io.velo.backend.Reason;
 import io.velo.wire.BackendConnection;
 import io.velo.wire.ConnectionPool;
 import io.velo.wire.Turn;
-import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,30 +19,31 @@ final class BackendTurn implements Turn.Holder {
 
     private final Supplier<ConnectionPool> pools;
     private final BackendRequest request;
-    private final Duration responseTimeout;
+    private final BackendTimes times;
     private final Consumer<HttpResponse> interim;
     private final Consumer<Boolean> connected;
     private final Turn turn = new Turn(this);
     private @Nullable BackendCall call;
     private @Nullable Channel channel;
     private @Nullable BodyUpload upload;
+    private @Nullable Future<?> limit;
     private boolean over;
 
     /**
      * @param pools asked on the event loop for its connections to the backend
-     * @param responseTimeout from the end of the request to the head of the answer
+     * @param times how long it may take
      * @param interim given interim answers
      * @param connected told when there is a connection, and whether it had to be waited for
      */
     BackendTurn(
             Supplier<ConnectionPool> pools,
             BackendRequest request,
-            Duration responseTimeout,
+            BackendTimes times,
             Consumer<HttpResponse> interim,
             Consumer<Boolean> connected) {
         this.pools = pools;
         this.request = request;
-        this.responseTimeout = responseTimeout;
+        this.times = times;
         this.interim = interim;
         this.connected = connected;
     }
@@ -59,7 +61,25 @@ final class BackendTurn implements Turn.Holder {
     void start(BackendCall by) {
         if (!over && call == null) {
             call = by;
+            if (!times.attempt().isZero()) {
+                limit = by.eventLoop().schedule(this::overdue, times.attempt().toNanos(), TimeUnit.NANOSECONDS);
+            }
             turn.start(pools.get());
+        }
+    }
+
+    /** Whoever could not even be reached by now has not had the request. */
+    private void overdue() {
+        if (!over && !call().isAnswered()) {
+            call().failed(turn.connection() == null ? Reason.CONNECTION_TIMEOUT : Reason.HTTP_RESPONSE_TIMEOUT);
+        }
+    }
+
+    private void inTime() {
+        Future<?> running = limit;
+        if (running != null) {
+            limit = null;
+            running.cancel(false);
         }
     }
 
@@ -74,15 +94,13 @@ final class BackendTurn implements Turn.Holder {
         connected.accept(waited);
         to.send(request.headFor(authority), this);
         if (request.bodyless()) {
-            to.requestSent(responseTimeout);
+            to.requestSent(times.response());
             to.flush();
             return;
         }
-        BodyUpload sending =
-                new BodyUpload(to, () -> to.requestSent(responseTimeout), () -> call().failed(Reason.CLIENT_ABORTED));
+        BodyUpload sending = request.upload(to.channel());
         upload = sending;
-        request.body().subscribe(sending);
-        sending.flush();
+        sending.follow(to, () -> to.requestSent(times.response()), () -> call().failed(Reason.CLIENT_ABORTED));
     }
 
     private BackendCall call() {
@@ -91,6 +109,7 @@ final class BackendTurn implements Turn.Holder {
 
     @Override
     public void answered(HttpObject part) {
+        inTime();
         call().answered(part);
     }
 
@@ -114,7 +133,8 @@ final class BackendTurn implements Turn.Holder {
 
     @Override
     public boolean replayable() {
-        return request.replayable();
+        BodyUpload sending = upload;
+        return request.repeatable() && (sending == null || sending.replayable());
     }
 
     @Override
@@ -142,21 +162,23 @@ final class BackendTurn implements Turn.Holder {
         over = true;
         BodyUpload sending = upload;
         turn.complete(sending == null || sending.over());
-        dispose(sending);
+        rewind(sending);
     }
 
     /** Ends it without the whole answer; no effect if it is over. */
     void close() {
         if (!over) {
             over = true;
+            inTime();
             turn.close();
-            dispose(upload);
+            rewind(upload);
         }
     }
 
-    private static void dispose(@Nullable BodyUpload sending) {
+    /** Whether anybody else gets it is for others to say. */
+    private static void rewind(@Nullable BodyUpload sending) {
         if (sending != null) {
-            sending.dispose();
+            sending.rewind();
         }
     }
 }

@@ -11,12 +11,13 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.velo.backend.Backend;
+import io.velo.http.RetryAfter;
 import io.velo.pool.Lease;
 import io.velo.wire.BackendConnections;
 import io.velo.wire.ClientGuards;
+import io.velo.wire.FailureReasons;
 import io.velo.wire.RawTargetHeaders;
 import java.net.URI;
-import java.time.Duration;
 import java.util.AbstractSet;
 import java.util.Iterator;
 import java.util.Map;
@@ -41,14 +42,16 @@ final class DirectUpstream {
 
     private final BackendConnections connections;
     private final HeaderFilters headerFilters;
+    private final Repeats repeats;
     private final boolean enabled;
 
     /**
      * @param enabled false if the application shapes the gateway's HTTP client, which these connections are none of
      */
-    DirectUpstream(BackendConnections connections, HeaderFilters headerFilters, boolean enabled) {
+    DirectUpstream(BackendConnections connections, HeaderFilters headerFilters, Repeats repeats, boolean enabled) {
         this.connections = connections;
         this.headerFilters = headerFilters;
+        this.repeats = repeats;
         this.enabled = enabled;
     }
 
@@ -63,17 +66,21 @@ final class DirectUpstream {
     }
 
     /** Sends it and waits for the head of the answer. */
-    Mono<Void> send(ServerWebExchange exchange, Lease lease, Duration responseTimeout) {
+    Mono<Void> send(ServerWebExchange exchange, Lease lease, BackendTimes times) {
         HttpServerRequest client = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
         Channel channel = socketOf(((Connection) client).channel());
         Backend backend = lease.backend();
         BackendTurn turn = new BackendTurn(
                 () -> connections.of(backend, channel),
                 new BackendRequest(exchange, target(exchange, client), headerFilters.request(exchange)),
-                responseTimeout,
+                times,
                 head -> ClientGuards.interim(channel, head),
                 ProxiedRequest.of(exchange).orElseThrow()::connected);
-        return new BackendCall(turn, channel.eventLoop(), call -> accept(exchange, call));
+        if (!lease.pool().retries().concernAnswers()) {
+            return new BackendCall(turn, channel.eventLoop(), call -> accept(exchange, call));
+        }
+        BackendCall call = new BackendCall(turn, channel.eventLoop(), answered -> {});
+        return call.then(Mono.defer(() -> repeats.settle(exchange, new Held(exchange, call))));
     }
 
     private static Channel socketOf(Channel channel) {
@@ -95,7 +102,9 @@ final class DirectUpstream {
         attributes.put(CLIENT_RESPONSE_ATTR, answer);
         attributes.put(CLIENT_RESPONSE_CONN_ATTR, new AnswerConnection(call.channel(), call));
         int status = answer.status().code();
-        ProxiedRequest.of(exchange).orElseThrow().headArrived(status, call::abandon);
+        ProxiedRequest request = ProxiedRequest.of(exchange).orElseThrow();
+        request.headArrived(status, call::abandon);
+        request.keepNoBody();
         String contentType = answer.responseHeaders().get(HttpHeaderNames.CONTENT_TYPE);
         if (contentType != null) {
             attributes.put(ORIGINAL_RESPONSE_CONTENT_TYPE_ATTR, contentType);
@@ -114,6 +123,42 @@ final class DirectUpstream {
             plain.responseHeaders().add(fields);
         } else {
             fields.forEach(field -> response.getHeaders().add(field.getKey(), field.getValue()));
+        }
+    }
+
+    private final class Held implements HeldAnswer {
+
+        private final ServerWebExchange exchange;
+        private final BackendCall call;
+
+        Held(ServerWebExchange exchange, BackendCall call) {
+            this.exchange = exchange;
+            this.call = call;
+        }
+
+        @Override
+        public int status() {
+            return call.answer().status().code();
+        }
+
+        @Override
+        public String retryAfter() {
+            return call.answer().responseHeaders().get(RetryAfter.FIELD, "");
+        }
+
+        @Override
+        public void passOn() {
+            try {
+                accept(exchange, call);
+            } catch (RuntimeException e) {
+                call.abandon();
+                throw new FailedRequestException(FailureReasons.of(e), e); // no answer can be made of it
+            }
+        }
+
+        @Override
+        public void drop() {
+            call.abandon();
         }
     }
 

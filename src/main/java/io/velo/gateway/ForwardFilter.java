@@ -11,6 +11,7 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.s
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpMethod;
 import io.velo.backend.Reason;
+import io.velo.http.RetryAfter;
 import io.velo.pool.Lease;
 import io.velo.wire.FailureReasons;
 import java.time.Duration;
@@ -43,12 +44,19 @@ final class ForwardFilter implements GlobalFilter, Ordered {
     private final BackendClients clients;
     private final DirectUpstream direct;
     private final HeaderFilters headerFilters;
+    private final Repeats repeats;
     private final Scheduler timers;
 
-    ForwardFilter(BackendClients clients, DirectUpstream direct, HeaderFilters headerFilters, Scheduler timers) {
+    ForwardFilter(
+            BackendClients clients,
+            DirectUpstream direct,
+            HeaderFilters headerFilters,
+            Repeats repeats,
+            Scheduler timers) {
         this.clients = clients;
         this.direct = direct;
         this.headerFilters = headerFilters;
+        this.repeats = repeats;
         this.timers = timers;
     }
 
@@ -65,7 +73,7 @@ final class ForwardFilter implements GlobalFilter, Ordered {
         }
         setAlreadyRouted(exchange);
         Mono<Void> answered = direct.takes(exchange, lease)
-                ? direct.send(exchange, lease, responseTimeout(clients.of(lease.backend()), exchange))
+                ? direct.send(exchange, lease, times(clients.of(lease.backend()), exchange))
                 : send(exchange, lease);
         return answered.then(chain.filter(exchange));
     }
@@ -74,10 +82,16 @@ final class ForwardFilter implements GlobalFilter, Ordered {
         return "websocket".equalsIgnoreCase(exchange.getRequest().getHeaders().getUpgrade());
     }
 
+    private static BackendTimes times(BackendClient client, ServerWebExchange exchange) {
+        return new BackendTimes(
+                responseTimeout(client, exchange), client.settings().attemptTimeout());
+    }
+
     private Mono<Void> send(ServerWebExchange exchange, Lease lease) {
         BackendClient client = clients.of(lease.backend());
         UpstreamRequest request = new UpstreamRequest(exchange, filteredRequestHeaders(exchange));
         Sinks.Empty<Void> sent = Sinks.empty();
+        Sinks.Empty<Void> answered = Sinks.empty();
         return client.http()
                 .request(HttpMethod.valueOf(exchange.getRequest().getMethod().name()))
                 .uri(request.uri())
@@ -85,15 +99,28 @@ final class ForwardFilter implements GlobalFilter, Ordered {
                     ProxiedRequest.of(exchange).ifPresent(proxied -> proxied.connected(true));
                     return request.write(upstream, outbound, sent::tryEmitEmpty);
                 })
-                .responseConnection((head, connection) -> accept(exchange, head, connection))
-                .timeout(sent.asMono().then(Mono.delay(responseTimeout(client, exchange), timers)))
+                .responseConnection((head, connection) -> {
+                    answered.tryEmitEmpty();
+                    return repeats.settle(exchange, new Held(exchange, head, connection))
+                            .thenReturn(head);
+                })
+                .timeout(late(times(client, exchange), sent.asMono(), answered.asMono()))
                 .onErrorMap(ForwardFilter::told)
                 .then();
     }
 
-    private static FailedRequestException told(Throwable failure) {
-        if (failure instanceof FailedRequestException known) {
-            return known;
+    /** Says something when the head of the answer is late, and otherwise nothing at all. */
+    private Mono<Long> late(BackendTimes times, Mono<Void> sent, Mono<Void> answered) {
+        Mono<Long> response = sent.then(Mono.delay(times.response(), timers));
+        Mono<Long> late = times.attempt().isZero()
+                ? response
+                : Mono.firstWithSignal(response, Mono.delay(times.attempt(), timers));
+        return late.takeUntilOther(answered).switchIfEmpty(Mono.never());
+    }
+
+    private static Throwable told(Throwable failure) {
+        if (failure instanceof FailedRequestException || failure instanceof TakenElsewhere) {
+            return failure;
         }
         Reason why = ClientGone.causedBy(failure) ? Reason.CLIENT_ABORTED : FailureReasons.of(failure);
         return new FailedRequestException(why, failure);
@@ -114,8 +141,7 @@ final class ForwardFilter implements GlobalFilter, Ordered {
         return limit.isNegative() ? NEVER : limit;
     }
 
-    private Mono<HttpClientResponse> accept(
-            ServerWebExchange exchange, HttpClientResponse head, Connection connection) {
+    private void accept(ServerWebExchange exchange, HttpClientResponse head, Connection connection) {
         exchange.getAttributes().put(CLIENT_RESPONSE_ATTR, head);
         exchange.getAttributes().put(CLIENT_RESPONSE_CONN_ATTR, connection);
         int status = head.status().code();
@@ -128,7 +154,6 @@ final class ForwardFilter implements GlobalFilter, Ordered {
         ServerHttpResponse response = exchange.getResponse();
         response.setRawStatusCode(status);
         response.getHeaders().addAll(filteredResponseHeaders(exchange, head));
-        return Mono.just(head);
     }
 
     /** Closes a connection unless it has gone back to its pool meanwhile, where it may serve another request by now. */
@@ -152,5 +177,38 @@ final class ForwardFilter implements GlobalFilter, Ordered {
                 HttpHeadersFilter.filter(headerFilters.all(), headers, exchange, HttpHeadersFilter.Type.RESPONSE);
         exchange.getAttributes().put(CLIENT_RESPONSE_HEADER_NAMES, filtered.headerNames());
         return filtered;
+    }
+
+    private final class Held implements HeldAnswer {
+
+        private final ServerWebExchange exchange;
+        private final HttpClientResponse head;
+        private final Connection connection;
+
+        Held(ServerWebExchange exchange, HttpClientResponse head, Connection connection) {
+            this.exchange = exchange;
+            this.head = head;
+            this.connection = connection;
+        }
+
+        @Override
+        public int status() {
+            return head.status().code();
+        }
+
+        @Override
+        public String retryAfter() {
+            return head.responseHeaders().get(RetryAfter.FIELD, "");
+        }
+
+        @Override
+        public void passOn() {
+            accept(exchange, head, connection);
+        }
+
+        @Override
+        public void drop() {
+            cut(connection);
+        }
     }
 }

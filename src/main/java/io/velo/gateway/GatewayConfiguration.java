@@ -162,9 +162,13 @@ class GatewayConfiguration {
     }
 
     @Bean
-    PickFilter pickFilter(
-            Pools pools, LoadBalancerClientFactory loadBalancers, ObjectProvider<RequestListener> listeners) {
-        return new PickFilter(pools, loadBalancers, listeners.orderedStream().toList());
+    Repeats repeats(Pools pools, BackendClients clients, ObjectProvider<RequestListener> listeners) {
+        return new Repeats(pools, clients::settings, listeners.orderedStream().toList(), System::nanoTime);
+    }
+
+    @Bean
+    PickFilter pickFilter(Pools pools, LoadBalancerClientFactory loadBalancers, Repeats repeats) {
+        return new PickFilter(pools, loadBalancers, repeats);
     }
 
     @Bean
@@ -181,14 +185,19 @@ class GatewayConfiguration {
     DirectUpstream directUpstream(
             BackendConnections connections,
             HeaderFilters headerFilters,
+            Repeats repeats,
             ObjectProvider<HttpClientCustomizer> customizers) {
         return new DirectUpstream(
-                connections, headerFilters, customizers.stream().findAny().isEmpty());
+                connections,
+                headerFilters,
+                repeats,
+                customizers.stream().findAny().isEmpty());
     }
 
     @Bean
-    ForwardFilter forwardFilter(BackendClients clients, DirectUpstream direct, HeaderFilters headerFilters) {
-        return new ForwardFilter(clients, direct, headerFilters, Schedulers.parallel());
+    ForwardFilter forwardFilter(
+            BackendClients clients, DirectUpstream direct, HeaderFilters headerFilters, Repeats repeats) {
+        return new ForwardFilter(clients, direct, headerFilters, repeats, Schedulers.parallel());
     }
 
     @Bean
@@ -224,11 +233,6 @@ class GatewayConfiguration {
                 .doOnChannelInit((observer, channel, remote) -> Http11.whenSpoken(
                         channel,
                         pipeline -> ClientGuards.install(
-                                pipeline,
-                                limits.get(),
-                                settings.clientHeader(),
-                                settings.clientIdle(),
-                                records,
-                                endings::refused)));
+                                pipeline, limits.get(), settings.clientTimes(), records, endings::refused)));
     }
 }

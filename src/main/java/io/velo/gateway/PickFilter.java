@@ -8,13 +8,13 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.a
 
 import io.velo.backend.Reason;
 import io.velo.pool.Pools;
-import io.velo.route.RequestListener;
+import io.velo.pool.Retry;
 import java.net.URI;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.loadbalancer.DefaultRequest;
+import org.springframework.cloud.client.loadbalancer.DefaultResponse;
 import org.springframework.cloud.client.loadbalancer.Response;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
@@ -26,19 +26,19 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Takes the place of the stock load-balancer filter for {@code lb://} routes: asks the pool's load balancer, and once more,
- * for another backend, if the first could not be reached. Nothing was sent then, so any method may be repeated.
+ * Takes the place of the stock load-balancer filter for {@code lb://} routes: asks the pool's load balancer, and again, for
+ * another backend, if one has failed and the pool allows it.
  */
 final class PickFilter implements GlobalFilter, Ordered {
 
     private final Pools pools;
     private final LoadBalancerClientFactory loadBalancers;
-    private final List<RequestListener> listeners;
+    private final Repeats repeats;
 
-    PickFilter(Pools pools, LoadBalancerClientFactory loadBalancers, List<RequestListener> listeners) {
+    PickFilter(Pools pools, LoadBalancerClientFactory loadBalancers, Repeats repeats) {
         this.pools = pools;
         this.loadBalancers = loadBalancers;
-        this.listeners = List.copyOf(listeners);
+        this.repeats = repeats;
     }
 
     @Override
@@ -59,69 +59,78 @@ final class PickFilter implements GlobalFilter, Ordered {
         addOriginalRequestUrl(exchange, url);
         ProxiedRequest request = ProxiedRequest.of(exchange).orElseThrow();
         request.enter(pool);
-        return attempt(exchange, chain, pool, request);
+        Placing placing = new Placing(exchange, chain, pool, request);
+        return choose(placing).flatMap(chosen -> attempt(placing, chosen));
     }
 
     private static boolean isBalanced(URI url, @Nullable Object schemePrefix) {
         return "lb".equals(url.getScheme()) || "lb".equals(schemePrefix);
     }
 
-    private Mono<Void> attempt(
-            ServerWebExchange exchange, GatewayFilterChain chain, String pool, ProxiedRequest request) {
-        return choose(exchange, pool, request)
-                .flatMap(chosen -> forward(exchange, chain, request, chosen))
-                .onErrorResume(FailedRequestException.class, failure -> again(exchange, chain, pool, request, failure));
-    }
-
-    private Mono<Response<ServiceInstance>> choose(ServerWebExchange exchange, String pool, ProxiedRequest request) {
+    private Mono<Response<ServiceInstance>> choose(Placing placing) {
         ReactorServiceInstanceLoadBalancer loadBalancer = Objects.requireNonNull(
-                loadBalancers.getInstance(pool, ReactorServiceInstanceLoadBalancer.class), "no load balancer");
-        return loadBalancer.choose(new DefaultRequest<>(new ExchangeView(exchange.getRequest(), request)));
+                loadBalancers.getInstance(placing.pool, ReactorServiceInstanceLoadBalancer.class), "no load balancer");
+        return loadBalancer.choose(
+                new DefaultRequest<>(new ExchangeView(placing.exchange.getRequest(), placing.request)));
     }
 
-    private Mono<Void> forward(
-            ServerWebExchange exchange,
-            GatewayFilterChain chain,
-            ProxiedRequest request,
-            Response<ServiceInstance> chosen) {
+    private Mono<Void> attempt(Placing placing, Response<ServiceInstance> chosen) {
         if (chosen.getServer() instanceof LeasedInstance instance) {
-            request.hold(instance.lease());
-            exchange.getAttributes().put(GATEWAY_LOADBALANCER_RESPONSE_ATTR, chosen);
-            exchange.getAttributes().put(GATEWAY_REQUEST_URL_ATTR, instance.urlFor(exchange));
-            return chain.filter(exchange)
-                    .doOnError(request::attemptFailed)
-                    .doOnCancel(() -> request.aborted(Reason.CLIENT_ABORTED)); // the client, or a filter's time limit
+            placing.request.hold(instance.lease());
+            return forward(placing, chosen, instance);
         }
         Reason why = chosen instanceof NoneChosen none ? none.reason() : Reason.DESTINATION_UNAVAILABLE;
-        if (request.tried().backends().isEmpty()) {
-            request.explanation().ifPresent(told -> told.failed(why));
+        if (why == Reason.CONNECTION_LIMIT_REACHED) {
+            return repeats.room(placing.exchange, placing.request)
+                    .map(LeasedInstance::new)
+                    .flatMap(instance -> forward(placing, new DefaultResponse(instance), instance));
         }
+        placing.request.explanation().ifPresent(told -> told.failed(why));
         return Mono.error(new FailedRequestException(why, null));
     }
 
-    private Mono<Void> again(
-            ServerWebExchange exchange,
-            GatewayFilterChain chain,
-            String pool,
-            ProxiedRequest request,
-            FailedRequestException failure) {
-        if (!request.tried().mayTryAnother(failure.why())) {
-            return Mono.error(failure);
-        }
-        return choose(exchange, pool, request)
-                .filter(Response::hasServer)
-                .switchIfEmpty(Mono.error(failure)) // nobody else: the client is told of the first failure
-                .flatMap(chosen -> retry(exchange, chain, request, chosen));
+    private Mono<Void> forward(Placing placing, Response<ServiceInstance> chosen, LeasedInstance instance) {
+        ServerWebExchange exchange = placing.exchange;
+        ProxiedRequest request = placing.request;
+        exchange.getAttributes().put(GATEWAY_LOADBALANCER_RESPONSE_ATTR, chosen);
+        exchange.getAttributes().put(GATEWAY_REQUEST_URL_ATTR, instance.urlFor(exchange));
+        return placing.chain
+                .filter(exchange)
+                .doOnError(failure -> !(failure instanceof TakenElsewhere), request::attemptFailed)
+                .doOnCancel(() -> request.aborted(Reason.CLIENT_ABORTED)) // the client, or a filter's time limit
+                .onErrorResume(failure -> resume(placing, failure));
     }
 
-    private Mono<Void> retry(
-            ServerWebExchange exchange,
-            GatewayFilterChain chain,
-            ProxiedRequest request,
-            Response<ServiceInstance> chosen) {
-        listeners.forEach(listener -> listener.retried(
-                chosen.getServer() == null ? "" : chosen.getServer().getServiceId()));
-        exchange.getAttributes().remove(GATEWAY_ALREADY_ROUTED_ATTR);
-        return forward(exchange, chain, request, chosen);
+    private Mono<Void> resume(Placing placing, Throwable failure) {
+        if (failure instanceof TakenElsewhere taken) {
+            return goOn(placing, new LeasedInstance(taken.lease()));
+        }
+        return failure instanceof FailedRequestException told ? again(placing, told) : Mono.error(failure);
     }
+
+    private Mono<Void> again(Placing placing, FailedRequestException failure) {
+        Retry retry = repeats.after(failure.why(), placing.exchange, placing.request);
+        if (!retry.granted()) {
+            return Mono.error(failure);
+        }
+        return Repeats.inTime(retry, placing.exchange, Mono.defer(() -> choose(placing)))
+                .filter(chosen -> chosen.getServer() instanceof LeasedInstance)
+                .switchIfEmpty(Mono.error(failure)) // nobody else: the client is told of the first failure
+                .flatMap(chosen -> retry(placing, (LeasedInstance) Objects.requireNonNull(chosen.getServer())));
+    }
+
+    private Mono<Void> retry(Placing placing, LeasedInstance instance) {
+        placing.request.hold(instance.lease());
+        return goOn(placing, instance);
+    }
+
+    /** With the backend that it holds now. */
+    private Mono<Void> goOn(Placing placing, LeasedInstance instance) {
+        repeats.sent(placing.request);
+        placing.exchange.getAttributes().remove(GATEWAY_ALREADY_ROUTED_ATTR);
+        return forward(placing, new DefaultResponse(instance), instance);
+    }
+
+    /** One request on its way through the rest of the filters. */
+    private record Placing(ServerWebExchange exchange, GatewayFilterChain chain, String pool, ProxiedRequest request) {}
 }

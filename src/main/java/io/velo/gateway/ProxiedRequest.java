@@ -11,6 +11,7 @@ import io.velo.route.RequestEnd;
 import io.velo.route.RequestTrace;
 import io.velo.wire.FailureReasons;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.Disposable;
@@ -38,6 +39,8 @@ final class ProxiedRequest {
     private volatile boolean bodyDue;
     private volatile boolean bodyComplete;
     private volatile Disposable upstream = Disposables.disposed();
+    private volatile @Nullable BodyUpload upload;
+    private volatile boolean streams;
 
     ProxiedRequest(String route, ForwardedFor forwardedFor, Optional<RequestTrace> trace, long startNanos) {
         this.route = route;
@@ -88,6 +91,52 @@ final class ProxiedRequest {
         releaseAnswered();
         pool = poolName;
         tried.startOver();
+    }
+
+    /** Name of the pool that it is placed in. */
+    String pool() {
+        return pool;
+    }
+
+    long elapsedNanos(long nowNanos) {
+        return nowNanos - startNanos;
+    }
+
+    /** What sends its body, made when it is first asked for. */
+    BodyUpload upload(Supplier<BodyUpload> made) {
+        BodyUpload known = upload;
+        if (known == null) {
+            known = made.get();
+            upload = known;
+        }
+        return known;
+    }
+
+    /** Its body goes to a backend and is kept nowhere. */
+    void bodyStreams() {
+        streams = true;
+    }
+
+    /** Whether what was sent of its body, if anything, can be sent again. */
+    boolean replayable() {
+        BodyUpload known = upload;
+        return !streams && (known == null || known.replayable());
+    }
+
+    /** Its body won't be sent again. */
+    void keepNoBody() {
+        BodyUpload known = upload;
+        if (known != null) {
+            known.forget();
+        }
+    }
+
+    private void closeUpload() {
+        BodyUpload known = upload;
+        if (known != null) {
+            upload = null;
+            known.close();
+        }
     }
 
     /** The backends that this request has had. */
@@ -182,6 +231,7 @@ final class ProxiedRequest {
     private void releaseAnswered() {
         upstream.dispose();
         upstream = Disposables.disposed();
+        closeUpload();
         lease().filter(Lease::answered).ifPresent(Lease::complete);
         lease = null;
         reason = null;
@@ -242,6 +292,7 @@ final class ProxiedRequest {
     }
 
     private RequestEnd end(Outcome.Kind kind, long nowNanos) {
+        closeUpload();
         upstream.dispose(); // if nobody has asked for the body, nobody's leaving closes the connection
         Optional<Reason> why = kind == Outcome.Kind.ABORTED || kind == Outcome.Kind.FAILED
                 ? Optional.ofNullable(reason)

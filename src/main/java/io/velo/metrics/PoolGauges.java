@@ -80,6 +80,11 @@ final class PoolGauges implements MeterBinder, MembershipListener {
 
     private static List<Meter> gaugesOf(Pool pool, MeterRegistry registry) {
         return List.of(
+                Gauge.builder("lb.queue.depth", pool, each -> each.line().length())
+                        .description("Requests that wait for a backend with room, or for a connection to a backend")
+                        .tag("pool", pool.name())
+                        .tag("backend", "any")
+                        .register(registry),
                 Gauge.builder("lb.pool.eligible", pool, Pool::eligible)
                         .description("Backends that may get requests")
                         .tag("pool", pool.name())
@@ -103,6 +108,11 @@ final class PoolGauges implements MeterBinder, MembershipListener {
                         .tag("pool", backend.pool())
                         .tag("backend", backend.id())
                         .register(registry));
+        gauges.add(Gauge.builder("lb.backend.limit", backend, PoolGauges::limit)
+                .description("Most requests at once that a backend may have, as configured or learnt; 0 for no limit")
+                .tag("pool", backend.pool())
+                .tag("backend", backend.id())
+                .register(registry));
         for (BackendState state : BackendState.values()) {
             gauges.add(Gauge.builder("lb.backend.state", backend, each -> each.state() == state ? 1 : 0)
                     .description("1 for the state that a backend is in")
@@ -112,5 +122,10 @@ final class PoolGauges implements MeterBinder, MembershipListener {
                     .register(registry));
         }
         return gauges;
+    }
+
+    private static int limit(Backend backend) {
+        int most = backend.mostInFlight();
+        return most == Integer.MAX_VALUE ? 0 : most;
     }
 }

@@ -8,6 +8,7 @@ import io.velo.backend.MembershipListener;
 import io.velo.backend.Outcome;
 import io.velo.backend.OutcomeListener;
 import io.velo.backend.Reason;
+import io.velo.pool.Retry;
 import io.velo.route.Lane;
 import io.velo.route.RequestEnd;
 import io.velo.route.RequestListener;
@@ -40,7 +41,8 @@ final class RequestMeters implements RequestListener, OutcomeListener, Membershi
     private final MeterRegistry registry;
     private final Map<Ending, Timer> requests = new ConcurrentHashMap<>();
     private final Map<Backend, Map<Outcome.Kind, Timer>> attempts = new ConcurrentHashMap<>();
-    private final Map<String, Counter> retries = new ConcurrentHashMap<>();
+    private final Map<String, Timer> waits = new ConcurrentHashMap<>();
+    private final Map<Repeat, Counter> retries = new ConcurrentHashMap<>();
 
     RequestMeters(MeterRegistry registry) {
         this.registry = registry;
@@ -57,8 +59,8 @@ final class RequestMeters implements RequestListener, OutcomeListener, Membershi
     }
 
     @Override
-    public void retried(String pool) {
-        retries.computeIfAbsent(pool, this::retryCounter).increment();
+    public void retried(String pool, Retry.Result result) {
+        retries.computeIfAbsent(new Repeat(pool, result), this::retryCounter).increment();
     }
 
     @Override
@@ -70,6 +72,19 @@ final class RequestMeters implements RequestListener, OutcomeListener, Membershi
                     .computeIfAbsent(outcome.kind(), kind -> attemptTimer(backend, kind));
         }
         timer.record(outcome.nanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void waited(String pool, long nanos) {
+        waits.computeIfAbsent(pool, this::waitTimer).record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private Timer waitTimer(String pool) {
+        return Timer.builder("lb.queue.wait")
+                .description("Waits of requests for a backend with room, in vain or not")
+                .tag("pool", pool)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
     }
 
     @Override
@@ -99,13 +114,15 @@ final class RequestMeters implements RequestListener, OutcomeListener, Membershi
                 .register(registry);
     }
 
-    private Counter retryCounter(String pool) {
+    private Counter retryCounter(Repeat repeat) {
         return Counter.builder("lb.retries")
                 .description("Attempts that failed and were or were not repeated")
-                .tag("pool", pool)
-                .tag("result", "sent")
+                .tag("pool", repeat.pool)
+                .tag("result", repeat.result.word())
                 .register(registry);
     }
+
+    private record Repeat(String pool, Retry.Result result) {}
 
     private record Ending(String route, String pool, Lane lane, Outcome.Kind kind, Optional<Reason> reason) {}
 }

@@ -75,7 +75,7 @@ final class StateMeters implements TransitionListener, ProbeListener, Connection
         connections(backend, "active", all, ConnectionCounts::active);
         connections(backend, "idle", all, ConnectionCounts::idle);
         Gauge.builder("lb.queue.depth", all, each -> sum(each, ConnectionCounts::waiting))
-                .description("Requests that wait for a connection to a backend")
+                .description("Requests that wait for a backend with room, or for a connection to a backend")
                 .tag("pool", backend.pool())
                 .tag("backend", backend.id())
                 .strongReference(true)

@@ -87,6 +87,7 @@ final class Members {
 
     private void refresh(Backend backend, PoolSpec before) {
         backend.breaker().refresh();
+        backend.concurrency().refresh();
         boolean probed = standings.spec().probed();
         if (probed != before.probed()) {
             standings.change(
@@ -98,7 +99,12 @@ final class Members {
         Condition fresh = new Condition(false, spec.probed() ? Health.UNKNOWN : Health.ASSUMED, Circuit.CLOSED, false);
         Standing initial = new Standing(
                 fresh.withWarming(joins && !spec.slowStart().isZero()), cause, standings.now(), standings.nanoTime());
-        return new Backend(spec.name(), backend, wiring.breakers().create(spec.name(), backend.id()), initial);
+        return new Backend(
+                spec.name(),
+                backend,
+                wiring.breakers().create(spec.name(), backend.id()),
+                wiring.concurrency().create(spec.name()),
+                initial);
     }
 
     private record Origin(String id, URI uri) {

@@ -5,9 +5,6 @@ import io.velo.backend.MembershipListener;
 import io.velo.backend.Transition;
 import io.velo.backend.TransitionListener;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -16,8 +13,7 @@ final class Notices {
 
     private final List<TransitionListener> listeners;
     private final Supplier<List<MembershipListener>> members;
-    private final Queue<Runnable> news = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger pending = new AtomicInteger();
+    private final Deliveries news = new Deliveries();
 
     Notices(List<TransitionListener> listeners, Supplier<List<MembershipListener>> members) {
         this.listeners = listeners;
@@ -42,15 +38,6 @@ final class Notices {
 
     /** Delivers what is due, unless another thread is at it; that one will deliver this too. */
     void deliver() {
-        if (news.isEmpty() || pending.getAndIncrement() != 0) {
-            return;
-        }
-        int seen = 1;
-        do {
-            for (Runnable item = news.poll(); item != null; item = news.poll()) {
-                item.run();
-            }
-            seen = pending.addAndGet(-seen);
-        } while (seen != 0);
+        news.deliver();
     }
 }

@@ -23,6 +23,8 @@ import java.util.function.Supplier;
  */
 public final class Pool {
 
+    private static final Pick FULL = new Pick.None(Reason.CONNECTION_LIMIT_REACHED);
+
     private final String name;
     private final PoolWiring wiring;
     private final Notices notices;
@@ -30,6 +32,8 @@ public final class Pool {
     private final Ejections ejections;
     private final Drains drains;
     private final Members members;
+    private final Retries retries;
+    private final Line line;
     private final Object writeLock = new Object();
     private volatile boolean settled;
 
@@ -41,6 +45,8 @@ public final class Pool {
         this.ejections = new Ejections(standings, this::tryAgain);
         this.drains = new Drains(standings);
         this.members = new Members(standings, drains, wiring);
+        this.retries = new Retries(standings, wiring.randomBelow());
+        this.line = new Line(request -> pick(request, List.of()), this::waited, wiring.nanos());
         members.begin();
     }
 
@@ -95,12 +101,28 @@ public final class Pool {
     }
 
     /**
-     * Picks a backend and holds it for one request.
+     * Picks a backend and holds it for one request. As long as others wait in the {@link #line}, one that comes first has to
+     * join it.
      *
      * @param tried backends that this request has had already; they aren't picked again
      */
-    @SuppressWarnings("ReferenceEquality") // another view, whatever is in it
     public Pick acquire(RequestView request, Collection<Backend> tried) {
+        if (tried.isEmpty()) {
+            retries.requested(nanoTime());
+            if (line.length() > 0) {
+                return FULL;
+            }
+        }
+        return pick(request, tried);
+    }
+
+    /** Requests that wait for a backend with room. */
+    public Line line() {
+        return line;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // another view, whatever is in it
+    private Pick pick(RequestView request, Collection<Backend> tried) {
         View now = standings.view();
         while (true) {
             Acquisition acquisition = new Acquisition(tried, now.snapshot().panic());
@@ -109,13 +131,15 @@ public final class Pool {
             }
             View next = standings.view();
             if (next == now) {
-                return new Pick.None(
-                        acquisition.full()
-                                ? Reason.CONNECTION_LIMIT_REACHED
-                                : now.snapshot().none().reason());
+                return acquisition.full() ? FULL : now.snapshot().none();
             }
             now = next; // who was to be had a moment ago may have gone meanwhile, and others have come
         }
+    }
+
+    /** What decides whether a request that came to nothing tries another backend. */
+    public Retries retries() {
+        return retries;
     }
 
     /** Takes in how a probe of one of its backends ended. */
@@ -209,6 +233,7 @@ public final class Pool {
         Breaker.Verdict verdict = permit == Breaker.REFUSED
                 ? Breaker.Verdict.STAY
                 : backend.breaker().record(permit, outcome);
+        backend.concurrency().ended(backend.inFlight(), outcome);
         int left = backend.leave();
         for (OutcomeListener listener : wiring.outcomes()) {
             listener.ended(backend, outcome);
@@ -218,6 +243,13 @@ public final class Pool {
         }
         if (left == 0 && backend.standing().condition().draining()) {
             locked(() -> drains.settle(backend));
+        }
+        line.serve();
+    }
+
+    private void waited(long nanos) {
+        for (OutcomeListener listener : wiring.outcomes()) {
+            listener.waited(name, nanos);
         }
     }
 
@@ -230,5 +262,6 @@ public final class Pool {
             change.run();
         }
         notices.deliver();
+        line.serve();
     }
 }

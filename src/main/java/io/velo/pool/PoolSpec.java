@@ -20,6 +20,7 @@ import java.util.Set;
  * @param panicThreshold if less than this part of the pool is eligible, health is ignored; 0 to 1, 0 is never
  * @param slowStart how long a backend that came back or joined takes to reach its weight; zero for at once
  * @param drainTimeout how long requests may go on on a backend that is drained, before they are cut; zero for no limit
+ * @param retry when a request that came to nothing on one backend tries another one
  */
 public record PoolSpec(
         String name,
@@ -30,7 +31,8 @@ public record PoolSpec(
         double maxEjected,
         double panicThreshold,
         Duration slowStart,
-        Duration drainTimeout) {
+        Duration drainTimeout,
+        RetryPolicy retry) {
 
     public PoolSpec {
         backends = List.copyOf(backends);
@@ -42,9 +44,33 @@ public record PoolSpec(
         }
     }
 
+    /** With {@link RetryPolicy#DEFAULT}. */
+    public PoolSpec(
+            String name,
+            String strategy,
+            List<BackendSpec> backends,
+            boolean probed,
+            Health.Thresholds thresholds,
+            double maxEjected,
+            double panicThreshold,
+            Duration slowStart,
+            Duration drainTimeout) {
+        this(
+                name,
+                strategy,
+                backends,
+                probed,
+                thresholds,
+                maxEjected,
+                panicThreshold,
+                slowStart,
+                drainTimeout,
+                RetryPolicy.DEFAULT);
+    }
+
     /** The same with other backends. */
     public PoolSpec withBackends(List<BackendSpec> others) {
         return new PoolSpec(
-                name, strategy, others, probed, thresholds, maxEjected, panicThreshold, slowStart, drainTimeout);
+                name, strategy, others, probed, thresholds, maxEjected, panicThreshold, slowStart, drainTimeout, retry);
     }
 }

@@ -1,16 +1,13 @@
 package io.velo.pool;
 
 import io.velo.backend.Backend;
-import io.velo.backend.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The backends that one request has had, and whether it may have another. Not thread-safe. */
+/** The backends that one request has had. Not thread-safe. */
 public final class Tried {
-
-    private static final int MOST_ATTEMPTS = 2;
 
     private final @Nullable AttemptTracer tracer;
     private List<Backend> backends = List.of();
@@ -63,10 +60,5 @@ public final class Tried {
     /** How many backends were asked in all. */
     public int attempts() {
         return attempts;
-    }
-
-    /** Whether another backend may be asked after a failure: nothing was sent, so any method may be repeated. */
-    public boolean mayTryAnother(Reason why) {
-        return why.beforeSending() && backends.size() < MOST_ATTEMPTS;
     }
 }

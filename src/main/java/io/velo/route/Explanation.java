@@ -57,8 +57,17 @@ public final class Explanation {
 
     /** The attempt has failed. */
     public void failed(Reason why) {
+        add(why.word());
+    }
+
+    /** The attempt was answered, but another one is made rather than pass this answer on. */
+    public void answeredInVain(int status) {
+        add("status " + status);
+    }
+
+    private void add(String failure) {
         String backend = attempt.map(each -> each.backend.id() + ": ").orElse("");
-        failures.add(backend + why.word());
+        failures.add(backend + failure);
     }
 
     /** Where it went and why there: the value of {@link #FIELD}. */

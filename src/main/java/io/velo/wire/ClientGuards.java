@@ -9,7 +9,6 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import io.velo.backend.Reason;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.Consumer;
@@ -25,7 +24,7 @@ public final class ClientGuards {
     static final AttributeKey<Boolean> BODY_BROKE = AttributeKey.valueOf(ClientGuards.class, "bodyBroke");
 
     private static final String ENCODER = "velo.responseEncoder";
-    private static final String DEADLINE = "velo.headDeadline";
+    private static final String DEADLINE = "velo.clientDeadline";
     private static final String GUARD = "velo.requestGuard";
 
     private ClientGuards() {}
@@ -34,20 +33,18 @@ public final class ClientGuards {
      * Puts them in place of the HTTP/1.1 codec that is there.
      *
      * @param limits of the codec whose place Velo's takes
-     * @param header longest time for the head of a request to come in
-     * @param idle longest time without a request
+     * @param times how long a client may take
      * @param records takes down what passes, if anybody wants it
      * @param refusals told of each refused request
      */
     public static void install(
             ChannelPipeline pipeline,
             HttpRequestDecoderSpec limits,
-            Duration header,
-            Duration idle,
+            ClientTimes times,
             Records records,
             Consumer<Reason> refusals) {
         Queue<HttpMethod> methods = new ArrayDeque<>();
-        HeadDeadline deadline = new HeadDeadline(pipeline.channel(), header, idle, records.nanos());
+        ClientDeadline deadline = new ClientDeadline(pipeline.channel(), times, records.nanos());
         // two handlers, because the WebSocket handshake knows how to take out these or Netty's final class for both
         pipeline.replace(
                 NettyPipeline.HttpCodec, NettyPipeline.HttpCodec, new RequestDecoder(configOf(limits), methods));
@@ -57,7 +54,7 @@ public final class ClientGuards {
     }
 
     private static void installGuard(
-            ChannelPipeline pipeline, HeadDeadline deadline, Records records, Consumer<Reason> refusals) {
+            ChannelPipeline pipeline, ClientDeadline deadline, Records records, Consumer<Reason> refusals) {
         if (!records.wanted()) {
             pipeline.addBefore(NettyPipeline.HttpTrafficHandler, GUARD, new RequestGuard(deadline, refusals));
             return;

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestGuard extends ChannelDuplexHandler {
 
-    private final HeadDeadline deadline;
+    private final ClientDeadline deadline;
     private final Consumer<Reason> refusals;
     private final Queue<DueAnswer> due = new ArrayDeque<>();
     private String scheme = "http";
@@ -42,7 +42,7 @@ final class RequestGuard extends ChannelDuplexHandler {
     /**
      * @param refusals told of each refused request
      */
-    RequestGuard(HeadDeadline deadline, Consumer<Reason> refusals) {
+    RequestGuard(ClientDeadline deadline, Consumer<Reason> refusals) {
         this.deadline = deadline;
         this.refusals = refusals;
     }
@@ -68,7 +68,7 @@ final class RequestGuard extends ChannelDuplexHandler {
         } else if (message instanceof HttpContent part && part.decoderResult().isFailure()) {
             ReferenceCountUtil.release(message);
             ctx.fireChannelRead(ClientGuards.BROKEN);
-            bodyBroke(ctx);
+            bodyBroke(ctx, 400);
         } else {
             ctx.fireChannelRead(message);
         }
@@ -103,10 +103,10 @@ final class RequestGuard extends ChannelDuplexHandler {
     }
 
     /** The request is under way already; the lane counts it when it sees the connection end. */
-    private void bodyBroke(ChannelHandlerContext ctx) {
+    private void bodyBroke(ChannelHandlerContext ctx, int status) {
         ctx.channel().attr(ClientGuards.BODY_BROKE).set(true);
         dueBeforeLast = 1;
-        answerAndListenNoMore(ctx, 400);
+        answerAndListenNoMore(ctx, status);
     }
 
     private void endWith(ChannelHandlerContext ctx, int status) {
@@ -125,8 +125,11 @@ final class RequestGuard extends ChannelDuplexHandler {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event == HeadDeadline.EXPIRED) {
+        if (event == ClientDeadline.HEAD_EXPIRED) {
             endWith(ctx, 408);
+        } else if (event == ClientDeadline.BODY_EXPIRED) {
+            ctx.fireChannelRead(ClientGuards.BROKEN);
+            bodyBroke(ctx, 408);
         } else {
             ctx.fireUserEventTriggered(event);
         }

@@ -9,10 +9,11 @@ import java.time.Duration;
  * @param responseTimeout from the end of the request to the head of the answer
  * @param bodyIdle longest pause of the backend inside a body that is wanted
  * @param requestTimeout from the arrival of the request to the end of the answer; zero for no bound
+ * @param attemptTimeout from the choice of a backend to the head of its answer; zero for no bound
  * @param maxPerBackend most connections to one backend
  * @param idle after this time unused a connection is closed
  * @param maxLife after this time a connection is not used again
- * @param queue most requests that wait for a connection to one backend
+ * @param queue most requests that wait for a connection to one backend, and most that wait for any backend with room
  * @param queueTimeout the longest wait for one
  */
 public record UpstreamSettings(
@@ -20,6 +21,7 @@ public record UpstreamSettings(
         Duration responseTimeout,
         Duration bodyIdle,
         Duration requestTimeout,
+        Duration attemptTimeout,
         int maxPerBackend,
         Duration idle,
         Duration maxLife,

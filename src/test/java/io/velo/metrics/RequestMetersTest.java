@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.velo.backend.Backend;
 import io.velo.backend.Outcome;
 import io.velo.backend.Reason;
+import io.velo.pool.Retry;
 import io.velo.route.Lane;
 import io.velo.route.RequestEnd;
 import io.velo.testing.Backends;
@@ -115,9 +116,9 @@ class RequestMetersTest {
 
     @Test
     void retriesAreCountedByPool() {
-        meters.retried("api");
-        meters.retried("api");
-        meters.retried("web");
+        meters.retried("api", Retry.Result.SENT);
+        meters.retried("api", Retry.Result.SENT);
+        meters.retried("web", Retry.Result.SENT);
 
         assertThat(registry.get("lb.retries")
                         .tags("pool", "api", "result", "sent")

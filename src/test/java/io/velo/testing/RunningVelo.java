@@ -11,6 +11,7 @@ import io.velo.backend.Backend;
 import io.velo.backend.BackendState;
 import io.velo.pool.Pool;
 import io.velo.pool.Pools;
+import io.velo.pool.Retry;
 import io.velo.route.Lane;
 import io.velo.route.RouteTable;
 import io.velo.route.Routes;
@@ -123,8 +124,13 @@ public final class RunningVelo implements AutoCloseable {
                 .sum();
     }
 
+    /** Attempts after the first. */
     public long retries() {
-        return (long) registry().find("lb.retries").counters().stream()
+        return retries(Retry.Result.SENT);
+    }
+
+    public long retries(Retry.Result result) {
+        return (long) registry().find("lb.retries").tag("result", result.word()).counters().stream()
                 .mapToDouble(Counter::count)
                 .sum();
     }

@@ -3,6 +3,7 @@ package io.velo.testing;
 import io.velo.backend.Backend;
 import io.velo.backend.BackendSpec;
 import io.velo.backend.BackendState;
+import io.velo.backend.ConcurrencyLimit;
 import io.velo.backend.Drained;
 import io.velo.backend.Health;
 import io.velo.backend.MembershipListener;
@@ -18,12 +19,14 @@ import io.velo.pool.Pick;
 import io.velo.pool.Pool;
 import io.velo.pool.PoolSpec;
 import io.velo.pool.PoolWiring;
+import io.velo.pool.RetryPolicy;
 import io.velo.strategy.StrategyFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /** A pool with real breakers and strategies on a fake clock that remembers what its listeners were told. */
@@ -47,7 +50,8 @@ public final class TestPool implements TransitionListener, MembershipListener {
                 builder.maxEjected,
                 builder.panicThreshold,
                 builder.slowStart,
-                builder.drainTimeout);
+                builder.drainTimeout,
+                builder.retry);
         this.pool = new Pool(
                 spec,
                 builder.strategy.create(bound -> 0),
@@ -57,7 +61,9 @@ public final class TestPool implements TransitionListener, MembershipListener {
                         List.of(this),
                         () -> List.of(this),
                         clock::nanos,
-                        clock));
+                        clock,
+                        pool -> builder.concurrency,
+                        builder.randomBelow));
     }
 
     /** A round-robin pool of weight 1 each with rise 2, fall 3, three failures in a row, and no cap on ejections. */
@@ -226,6 +232,9 @@ public final class TestPool implements TransitionListener, MembershipListener {
         private Duration slowStart = Duration.ZERO;
         private Duration drainTimeout = Duration.ofSeconds(30);
         private OutcomeListener listener = (backend, outcome) -> {};
+        private RetryPolicy retry = RetryPolicy.DEFAULT;
+        private IntUnaryOperator randomBelow = bound -> 0;
+        private ConcurrencyLimit concurrency = ConcurrencyLimit.NONE;
 
         private Builder(List<BackendSpec> backends) {
             this.backends = backends;
@@ -258,6 +267,22 @@ public final class TestPool implements TransitionListener, MembershipListener {
 
         public Builder drainTimeout(Duration value) {
             drainTimeout = value;
+            return this;
+        }
+
+        public Builder retry(RetryPolicy value) {
+            retry = value;
+            return this;
+        }
+
+        public Builder randomBelow(IntUnaryOperator value) {
+            randomBelow = value;
+            return this;
+        }
+
+        /** The same for all its backends. */
+        public Builder concurrency(ConcurrencyLimit value) {
+            concurrency = value;
             return this;
         }
 

@@ -1,39 +1,41 @@
 package io.velo.wire;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the time from the first byte of a request's head to its last, however many bytes keep dripping in, and the time that
- * a connection may be without a request. Stands before the codec, sees bytes, and is told by {@link RequestGuard} where heads
- * begin and end and when nothing is due any more. What happens in between is not its matter.
+ * Bounds the time from the first byte of a request's head to its last, however many bytes keep dripping in, the silence of a
+ * client inside a body that somebody wants to read, and the time that a connection may be without a request. Stands before the
+ * codec, sees bytes, and is told by {@link RequestGuard} where heads begin and end and when nothing is due any more.
  */
-final class HeadDeadline extends ChannelInboundHandlerAdapter {
+final class ClientDeadline extends ChannelDuplexHandler {
 
     /** Fired through the pipeline when a head is late. */
-    static final Object EXPIRED = new Object();
+    static final Object HEAD_EXPIRED = new Object();
+
+    /** Fired through the pipeline when nothing more of a body comes. */
+    static final Object BODY_EXPIRED = new Object();
 
     private final long headNanos;
+    private final long bodyNanos;
     private final long idleNanos;
     private final Alarm alarm;
     private @Nullable ChannelHandlerContext context;
     private boolean inHead = true;
     private boolean begun;
     private boolean late; // the alarm that is set is for a head
+    private boolean inBody;
+    private boolean awaited; // the alarm that is set is for a part of a body
     private boolean retired;
 
-    /**
-     * @param head longest time for a head
-     * @param idle longest time without a request
-     */
-    HeadDeadline(Channel channel, Duration head, Duration idle, LongSupplier nanos) {
-        this.headNanos = head.toNanos();
-        this.idleNanos = idle.toNanos();
+    ClientDeadline(Channel channel, ClientTimes times, LongSupplier nanos) {
+        this.headNanos = times.head().toNanos();
+        this.bodyNanos = times.body().toNanos();
+        this.idleNanos = times.idle().toNanos();
         this.alarm = new Alarm(channel.eventLoop(), nanos, this::expire);
     }
 
@@ -47,11 +49,31 @@ final class HeadDeadline extends ChannelInboundHandlerAdapter {
         inHead = false;
         begun = false;
         late = false;
+        inBody = true;
         alarm.off();
     }
 
     void requestEnded() {
         inHead = true;
+        inBody = false;
+        heard();
+    }
+
+    private void heard() {
+        if (awaited) {
+            awaited = false;
+            alarm.off();
+        }
+    }
+
+    /** Only who is listened to can be said to be silent: a client that a slow backend holds up is not. */
+    @Override
+    public void read(ChannelHandlerContext ctx) {
+        if (inBody && !awaited && !retired) {
+            awaited = true;
+            alarm.in(bodyNanos);
+        }
+        ctx.read();
     }
 
     /** All answers are out: unless the next request has begun, the connection is idle. */
@@ -76,6 +98,7 @@ final class HeadDeadline extends ChannelInboundHandlerAdapter {
     /** A head that came whole in one read, as most do, never sets the alarm. */
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
+        heard();
         if (inHead && begun && !late && !retired) {
             late = true;
             alarm.in(headNanos);
@@ -86,7 +109,9 @@ final class HeadDeadline extends ChannelInboundHandlerAdapter {
     private void expire() {
         ChannelHandlerContext ctx = Objects.requireNonNull(context, "not added");
         if (late) {
-            ctx.fireUserEventTriggered(EXPIRED);
+            ctx.fireUserEventTriggered(HEAD_EXPIRED);
+        } else if (awaited) {
+            ctx.fireUserEventTriggered(BODY_EXPIRED);
         } else {
             ctx.close();
         }

@@ -1,0 +1,12 @@
+package io.velo.wire;
+
+import java.time.Duration;
+
+/**
+ * How long clients may take.
+ *
+ * @param head for the head of a request to come in, from its first byte to its last
+ * @param body longest silence inside the body of a request
+ * @param idle without a request
+ */
+public record ClientTimes(Duration head, Duration body, Duration idle) {}
