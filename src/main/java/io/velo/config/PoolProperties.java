@@ -119,6 +119,8 @@ public record PoolProperties(
      * @param backoff longest pause before the first of them, drawn at random; doubles with each further one
      * @param maxBackoff how far it may grow
      * @param replayLimit how much of a request's body is kept to be sent again; what is longer isn't repeated
+     * @param hedgeDelay a GET or HEAD without an answer after this time asks a second backend, too, and takes the first answer; 0s
+     *     is never
      */
     public record Retry(
             @DefaultValue("1") int attempts,
@@ -127,7 +129,8 @@ public record PoolProperties(
             @DefaultValue("3") int minRetries,
             @DefaultValue("25ms") Duration backoff,
             @DefaultValue("250ms") Duration maxBackoff,
-            @DefaultValue("64KB") DataSize replayLimit) {}
+            @DefaultValue("64KB") DataSize replayLimit,
+            @DefaultValue("0s") Duration hedgeDelay) {}
 
     /**
      * Connections to the backends.

@@ -121,6 +121,7 @@ final class PoolRules {
         violations.between(key("retry.budget"), retry.budget(), 0, 1);
         violations.between(key("retry.min-retries"), retry.minRetries(), 0, MOST_RETRIES);
         violations.notNegative(key("retry.backoff"), retry.backoff());
+        violations.notNegative(key("retry.hedge-delay"), retry.hedgeDelay());
         violations.unless(
                 retry.maxBackoff().compareTo(retry.backoff()) >= 0
                         && retry.maxBackoff().compareTo(MOST_BACKOFF) <= 0,

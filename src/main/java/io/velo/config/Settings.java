@@ -3,9 +3,9 @@ package io.velo.config;
 import io.velo.backend.BackendSpec;
 import io.velo.backend.Health;
 import io.velo.breaker.CircuitSettings;
+import io.velo.concurrency.ConcurrencySettings;
 import io.velo.pool.CanaryKey;
 import io.velo.pool.CanaryPlan;
-import io.velo.concurrency.ConcurrencySettings;
 import io.velo.pool.PoolSpec;
 import io.velo.pool.RetryPolicy;
 import io.velo.probe.ProbeSettings;
@@ -46,7 +46,8 @@ final class Settings {
                 retry.minRetries(),
                 retry.backoff(),
                 retry.maxBackoff(),
-                retry.replayLimit().toBytes());
+                retry.replayLimit().toBytes(),
+                retry.hedgeDelay());
     }
 
     private static Stream<BackendSpec> listed(PoolProperties pool) {

@@ -7,13 +7,14 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.velo.backend.Backend;
 import io.velo.backend.Outcome;
 import io.velo.backend.Reason;
-import io.velo.pool.Canary;
 import io.velo.http.RetryAfter;
+import io.velo.pool.Canary;
 import io.velo.pool.Lease;
 import io.velo.pool.Line;
 import io.velo.pool.Pick;
 import io.velo.pool.Placement;
 import io.velo.pool.Pool;
+import io.velo.pool.Retries;
 import io.velo.pool.Retry;
 import io.velo.pool.Setback;
 import io.velo.pool.Tried;
@@ -44,6 +45,7 @@ final class Attempts {
     private final Tried tried;
     private final @Nullable Explanation explanation; // none unless the client is to be told
     private @Nullable Lease lease;
+    private @Nullable Lease second; // of a request that asks two at once
     private int status;
 
     /**
@@ -80,9 +82,17 @@ final class Attempts {
 
     /** Tells the backend to which trace the request belongs, if it does to any. */
     HttpRequest traced(HttpRequest head) {
-        Lease held = held();
-        if (held.traced()) {
-            held.sent(head.headers()::set);
+        return traced(head, held());
+    }
+
+    /** The same for the backend that is asked beside another one. */
+    HttpRequest tracedBeside(HttpRequest head) {
+        return traced(head, second == null ? held() : second);
+    }
+
+    private static HttpRequest traced(HttpRequest head, Lease attempt) {
+        if (attempt.traced()) {
+            attempt.sent(head.headers()::set);
         }
         return head;
     }
@@ -209,6 +219,48 @@ final class Attempts {
         status = 0;
         tell(Retry.Result.SENT);
         return true;
+    }
+
+    /** After what time a second backend may be asked beside the first one; 0 for never. */
+    long hedgeNanos() {
+        Retries retries = pool.retries();
+        return retries.hedge() && request.bodyless() && !request.webSocket() ? retries.hedgeNanos(request) : 0;
+    }
+
+    /** Holds a second backend beside the first one, if that may be and there is one. */
+    Optional<Backend> beside() {
+        if (!pool.retries().mayHedge(setback(true))
+                || !(pool.acquire(request, tried.backends()) instanceof Lease taken)) {
+            return Optional.empty();
+        }
+        tried.add(taken);
+        taken.aimedAt(request.upstreamTarget());
+        second = taken;
+        tell(Retry.Result.HEDGED);
+        return Optional.of(taken.backend());
+    }
+
+    /** The second one takes the lead: it is answered first, which says nothing of the other, or that has failed. */
+    void secondLeads() {
+        held().abort(Reason.CLIENT_ABORTED);
+        Lease leading = Objects.requireNonNull(second, "no second backend is held");
+        second = null;
+        lease = leading;
+        tried.settle(leading);
+        if (explanation != null) {
+            explanation.picked(pool, leading.backend());
+        }
+    }
+
+    /** The second one is out: it has failed, or nobody wants its answer any more. */
+    void secondEnds(Optional<Reason> failure) {
+        Lease out = second;
+        if (out != null) {
+            second = null;
+            failure.filter(Reason::blamesBackend).ifPresent(out::fail);
+            out.abort(Reason.CLIENT_ABORTED);
+            tried.settle(held());
+        }
     }
 
     /** The backend that is held. */

@@ -16,11 +16,13 @@ import io.velo.pool.Line;
 import io.velo.pool.Pick;
 import io.velo.pool.Retries;
 import io.velo.pool.Retry;
+import io.velo.wire.AnswerListener;
 import io.velo.wire.BackendConnection;
 import io.velo.wire.ClientGuards;
 import io.velo.wire.FailureReasons;
 import io.velo.wire.ProblemAnswer;
 import io.velo.wire.Replay;
+import io.velo.wire.Rival;
 import io.velo.wire.Turn;
 import java.time.Duration;
 import java.util.Optional;
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * ends once, in whatever way. What the client does comes from {@link LaneSwitch}, what the backend does from
  * {@link BackendConnection}.
  */
-final class Exchange implements Turn.Holder {
+final class Exchange implements Rival.Race {
 
     private final ExpressLane lane;
     private final ChannelHandlerContext client;
@@ -40,7 +42,9 @@ final class Exchange implements Turn.Holder {
     private final Attempts attempts;
     private final Upload upload;
     private final Download download;
-    private final Turn turn = new Turn(this);
+    private Turn turn = new Turn(this);
+    private @Nullable Rival rival;
+    private @Nullable Deadline hedge; // none unless a second backend may be asked
     private final Deadline deadline = new Deadline();
     private final Deadline attempt = new Deadline();
     private final Duration attemptTimeout;
@@ -111,7 +115,70 @@ final class Exchange implements Turn.Holder {
 
     private void connect() {
         attempt.start(eventLoop(), attemptTimeout, this::attemptOverdue);
+        long delay = attempts.hedgeNanos();
+        if (delay > 0) {
+            Deadline due = new Deadline();
+            due.startNanos(eventLoop(), delay, this::race);
+            hedge = due;
+        }
         turn.start(lane.connections().of(attempts.backend(), client.channel()));
+    }
+
+    private void race() {
+        if (!ended && rival == null && !attempts.answered()) {
+            attempts.beside().ifPresent(backend -> {
+                Rival second = new Rival(this);
+                rival = second;
+                second.start(lane.connections().of(backend, client.channel()));
+            });
+        }
+    }
+
+    @Override
+    public void sendRival(BackendConnection to, CharSequence authority, AnswerListener by) {
+        to.send(attempts.tracedBeside(request.headFor(authority, attempts.route().edits())), by);
+        to.requestSent();
+        to.flush();
+    }
+
+    @Override
+    public void overtaken(Turn by) {
+        rival = null;
+        turn.close();
+        turn = by;
+        attempts.secondLeads();
+    }
+
+    @Override
+    public void rivalFailed(Reason why) {
+        rival = null;
+        attempts.secondEnds(Optional.of(why));
+    }
+
+    /** Whether there is a second attempt that goes on alone when the first one has failed. */
+    private boolean rivalGoesOn() {
+        Rival second = rival;
+        if (second == null) {
+            return false;
+        }
+        rival = null;
+        turn = second.takeOver();
+        attempts.secondLeads();
+        return true;
+    }
+
+    private void dropRival() {
+        Deadline due = hedge;
+        if (due != null) {
+            hedge = null;
+            due.cancel();
+        }
+        Rival second = rival;
+        if (second != null) {
+            rival = null;
+            second.close();
+            attempts.secondEnds(Optional.empty());
+        }
     }
 
     @Override
@@ -169,6 +236,7 @@ final class Exchange implements Turn.Holder {
             return;
         }
         attempt.cancel();
+        dropRival();
         attempts.answered(head.status().code());
         Retry retry = attempts.again(head, upload.replayable());
         if (retry.granted()) {
@@ -350,6 +418,9 @@ final class Exchange implements Turn.Holder {
     private void fail(Reason why) {
         attempts.failed(why);
         turn.close();
+        if (rivalGoesOn()) {
+            return;
+        }
         attempt.cancel();
         Retry retry = attempts.again(why, upload.replayable());
         upload.rewind();
@@ -394,6 +465,7 @@ final class Exchange implements Turn.Holder {
         ended = true;
         deadline.cancel();
         attempt.cancel();
+        dropRival();
         turn.close();
         upload.drop();
         dropSpare();

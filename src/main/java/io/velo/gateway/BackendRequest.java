@@ -86,6 +86,11 @@ final class BackendRequest {
         return exchange.getAttributes().putIfAbsent(SENT, true) == null;
     }
 
+    /** There is a connection, which may have had to be waited for. */
+    void connected(boolean waited) {
+        request.connected(waited);
+    }
+
     HttpRequest head() {
         return head;
     }

@@ -3,10 +3,14 @@ package io.velo.gateway;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.velo.backend.Reason;
+import io.velo.wire.AnswerListener;
 import io.velo.wire.BackendConnection;
 import io.velo.wire.ConnectionPool;
+import io.velo.wire.FailureReasons;
+import io.velo.wire.Rival;
 import io.velo.wire.Turn;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -15,14 +19,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One request's turn on a connection to its backend: waits for one, sends, lets go of it. On the event loop of both. */
-final class BackendTurn implements Turn.Holder {
+final class BackendTurn implements Rival.Race {
 
     private final Supplier<ConnectionPool> pools;
     private final BackendRequest request;
     private final BackendTimes times;
     private final Consumer<HttpResponse> interim;
-    private final Consumer<Boolean> connected;
-    private final Turn turn = new Turn(this);
+    private final @Nullable Hedge hedge;
+    private Turn turn = new Turn(this);
+    private @Nullable Rival rival;
+    private @Nullable Future<?> hedgeDue;
     private @Nullable BackendCall call;
     private @Nullable Channel channel;
     private @Nullable BodyUpload upload;
@@ -33,19 +39,19 @@ final class BackendTurn implements Turn.Holder {
      * @param pools asked on the event loop for its connections to the backend
      * @param times how long it may take
      * @param interim given interim answers
-     * @param connected told when there is a connection, and whether it had to be waited for
+     * @param hedge where to get a second backend from, if there may be one
      */
     BackendTurn(
             Supplier<ConnectionPool> pools,
             BackendRequest request,
             BackendTimes times,
             Consumer<HttpResponse> interim,
-            Consumer<Boolean> connected) {
+            @Nullable Hedge hedge) {
         this.pools = pools;
         this.request = request;
         this.times = times;
         this.interim = interim;
-        this.connected = connected;
+        this.hedge = hedge;
     }
 
     BackendRequest request() {
@@ -64,14 +70,81 @@ final class BackendTurn implements Turn.Holder {
             if (!times.attempt().isZero()) {
                 limit = by.eventLoop().schedule(this::overdue, times.attempt().toNanos(), TimeUnit.NANOSECONDS);
             }
+            if (hedge != null) {
+                hedgeDue = by.eventLoop().schedule(this::race, hedge.delayNanos(), TimeUnit.NANOSECONDS);
+            }
             turn.start(pools.get());
+        }
+    }
+
+    private void race() {
+        if (!over && !call().isAnswered() && hedge != null) {
+            hedge.hold().ifPresent(pool -> {
+                Rival second = new Rival(this);
+                rival = second;
+                second.start(pool);
+            });
+        }
+    }
+
+    @Override
+    public void sendRival(BackendConnection to, CharSequence authority, AnswerListener by) {
+        if (rival == null) {
+            channel = to.channel(); // it is the only one by now
+        }
+        to.send(request.headFor(authority), by);
+        to.requestSent(times.response());
+        to.flush();
+    }
+
+    @Override
+    public void overtaken(Turn by) {
+        rival = null;
+        turn.close();
+        turn = by;
+        BackendConnection from = by.connection();
+        channel = from == null ? null : from.channel();
+        if (hedge != null) {
+            hedge.won();
+        }
+    }
+
+    @Override
+    public void rivalFailed(Reason why) {
+        rival = null;
+        if (hedge != null) {
+            hedge.failed(why);
+        }
+    }
+
+    private void dropRival() {
+        Rival second = rival;
+        if (second != null && hedge != null) {
+            rival = null;
+            second.close();
+            hedge.lost();
+        }
+    }
+
+    /** The attempt has failed; if there is a second one, that goes on alone. */
+    private void fail(Reason why) {
+        Rival second = rival;
+        if (second != null && hedge != null) {
+            rival = null;
+            turn.close();
+            turn = second.takeOver();
+            BackendConnection from = turn.connection();
+            channel = from == null ? null : from.channel();
+            hedge.left(why);
+        } else {
+            call().failed(why);
         }
     }
 
     /** Whoever could not even be reached by now has not had the request. */
     private void overdue() {
         if (!over && !call().isAnswered()) {
-            call().failed(turn.connection() == null ? Reason.CONNECTION_TIMEOUT : Reason.HTTP_RESPONSE_TIMEOUT);
+            fail(turn.connection() == null ? Reason.CONNECTION_TIMEOUT : Reason.HTTP_RESPONSE_TIMEOUT);
         }
     }
 
@@ -81,17 +154,22 @@ final class BackendTurn implements Turn.Holder {
             limit = null;
             running.cancel(false);
         }
+        Future<?> due = hedgeDue;
+        if (due != null) {
+            hedgeDue = null;
+            due.cancel(false);
+        }
     }
 
     @Override
     public void refused(Reason why) {
-        call().failed(why);
+        fail(why);
     }
 
     @Override
     public void send(BackendConnection to, CharSequence authority, boolean waited) {
         channel = to.channel();
-        connected.accept(waited);
+        request.connected(waited);
         to.send(request.headFor(authority), this);
         if (request.bodyless()) {
             to.requestSent(times.response());
@@ -109,7 +187,13 @@ final class BackendTurn implements Turn.Holder {
 
     @Override
     public void answered(HttpObject part) {
+        if (rival != null && part.decoderResult().isFailure()) {
+            ReferenceCountUtil.release(part);
+            fail(FailureReasons.ofHead(part.decoderResult().cause()));
+            return;
+        }
         inTime();
+        dropRival();
         call().answered(part);
     }
 
@@ -145,7 +229,7 @@ final class BackendTurn implements Turn.Holder {
     @Override
     public void backendLost(boolean silent) {
         if (call().isAnswered() || !turn.startsOver(silent)) {
-            call().failed(silent ? Reason.HTTP_RESPONSE_TIMEOUT : Reason.CONNECTION_TERMINATED);
+            fail(silent ? Reason.HTTP_RESPONSE_TIMEOUT : Reason.CONNECTION_TERMINATED);
         }
     }
 
@@ -170,6 +254,7 @@ final class BackendTurn implements Turn.Holder {
         if (!over) {
             over = true;
             inTime();
+            dropRival();
             turn.close();
             rewind(upload);
         }

@@ -22,6 +22,7 @@ import java.util.AbstractSet;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
@@ -70,17 +71,28 @@ final class DirectUpstream {
         HttpServerRequest client = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
         Channel channel = socketOf(((Connection) client).channel());
         Backend backend = lease.backend();
+        BackendRequest request =
+                new BackendRequest(exchange, target(exchange, client), headerFilters.request(exchange));
         BackendTurn turn = new BackendTurn(
                 () -> connections.of(backend, channel),
-                new BackendRequest(exchange, target(exchange, client), headerFilters.request(exchange)),
+                request,
                 times,
                 head -> ClientGuards.interim(channel, head),
-                ProxiedRequest.of(exchange).orElseThrow()::connected);
+                request.bodyless() && lease.pool().retries().hedge() ? hedge(exchange, channel) : null);
         if (!lease.pool().retries().concernAnswers()) {
             return new BackendCall(turn, channel.eventLoop(), call -> accept(exchange, call));
         }
         BackendCall call = new BackendCall(turn, channel.eventLoop(), answered -> {});
         return call.then(Mono.defer(() -> repeats.settle(exchange, new Held(exchange, call))));
+    }
+
+    private @Nullable Hedge hedge(ServerWebExchange exchange, Channel client) {
+        Hedge hedge = new Hedge(
+                exchange,
+                ProxiedRequest.of(exchange).orElseThrow(),
+                repeats,
+                backend -> connections.of(backend, client));
+        return hedge.delayNanos() > 0 ? hedge : null;
     }
 
     private static Channel socketOf(Channel channel) {

@@ -41,6 +41,7 @@ final class ProxiedRequest {
     private volatile Disposable upstream = Disposables.disposed();
     private volatile @Nullable BodyUpload upload;
     private volatile boolean streams;
+    private volatile boolean over;
 
     ProxiedRequest(String route, ForwardedFor forwardedFor, Optional<RequestTrace> trace, long startNanos) {
         this.route = route;
@@ -149,6 +150,17 @@ final class ProxiedRequest {
         reason = null;
         lease = next;
         explanation().ifPresent(told -> told.picked(next.pool(), next.backend()));
+    }
+
+    /** The second of two backends is ahead. */
+    void lead(Lease next) {
+        tried.settle(next);
+        reason = null;
+        lease = next;
+        explanation().ifPresent(told -> told.picked(next.pool(), next.backend()));
+        if (over) {
+            next.abort(Reason.CLIENT_ABORTED);
+        }
     }
 
     Optional<Lease> lease() {
@@ -292,6 +304,8 @@ final class ProxiedRequest {
     }
 
     private RequestEnd end(Outcome.Kind kind, long nowNanos) {
+        over = true;
+        lease().ifPresent(held -> held.abort(Reason.CLIENT_ABORTED)); // one that took the lead a moment ago
         closeUpload();
         upstream.dispose(); // if nobody has asked for the body, nobody's leaving closes the connection
         Optional<Reason> why = kind == Outcome.Kind.ABORTED || kind == Outcome.Kind.FAILED

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.velo.backend.Reason;
 import io.velo.pool.Lease;
+import io.velo.pool.Pick;
 import io.velo.pool.Pool;
 import io.velo.pool.Pools;
 import io.velo.pool.Retries;
@@ -113,6 +114,23 @@ final class Repeats {
                     sink.onDispose(() -> due.cancel(false));
                 })
                 .then(attempt);
+    }
+
+    /** Holds a second backend beside the first one, which is slow, if that may be and there is one. */
+    Optional<Lease> beside(ServerWebExchange exchange, ProxiedRequest request) {
+        Setback setback = setback(exchange, request);
+        Optional<Lease> first = request.lease().filter(lease -> !lease.ended());
+        if (first.isEmpty() || !first.get().pool().retries().mayHedge(setback)) {
+            return Optional.empty();
+        }
+        Pick pick =
+                first.get().pool().acquire(setback.request(), request.tried().backends());
+        if (!(pick instanceof Lease second)) {
+            return Optional.empty();
+        }
+        request.tried().add(second);
+        tell(Retry.Result.HEDGED, request);
+        return Optional.of(second);
     }
 
     /** Passes the answer of a backend on, unless the pool would rather have one of another backend, and there is one. */

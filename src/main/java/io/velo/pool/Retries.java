@@ -20,6 +20,7 @@ public final class Retries {
     static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
+    private static final Set<String> HEDGED = Set.of("GET", "HEAD");
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
     private static final int MOST_DOUBLINGS = 20;
 
@@ -88,6 +89,25 @@ public final class Retries {
             return Retry.NONE;
         }
         return charged(setback, Math.max(asked, pauseNanos(setback.tried())));
+    }
+
+    /** Whether any request asks a second backend when the first one is slow. */
+    public boolean hedge() {
+        return !policy().hedgeDelay().isZero();
+    }
+
+    /** After what time, in nanoseconds, this request, which has no body, may ask a second backend; 0 for never. */
+    public long hedgeNanos(RequestView request) {
+        RetryPolicy policy = policy();
+        return policy.attempts() > 0 && HEDGED.contains(request.method())
+                ? policy.hedgeDelay().toNanos()
+                : 0;
+    }
+
+    /** Whether it may do so now. It is charged. */
+    public boolean mayHedge(Setback slow) {
+        RetryPolicy policy = policy();
+        return hasChance(slow.tried()) && budget.tryTake(policy.budget(), policy.minRetries(), standings.nanoTime());
     }
 
     private RetryPolicy policy() {

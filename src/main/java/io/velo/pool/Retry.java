@@ -27,6 +27,8 @@ public record Retry(Result result, long delayNanos) {
         NONE,
         /** Another backend gets it. */
         SENT,
+        /** Another backend is asked beside the first one, which is slow. */
+        HEDGED,
         /** Too many others have been repeated of late. */
         BUDGET_EXHAUSTED,
         /** It must not be sent twice, or its body isn't there any more. */

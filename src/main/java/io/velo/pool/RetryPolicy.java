@@ -13,6 +13,7 @@ import java.util.Set;
  * @param backoff longest pause before the first repetition of what has reached a backend; doubles with each further one
  * @param maxBackoff how far it may grow
  * @param replayLimit how much of a request's body is kept for a repetition, in bytes
+ * @param hedgeDelay when a GET or HEAD asks a second backend beside a first one that hasn't answered; zero for never
  */
 public record RetryPolicy(
         int attempts,
@@ -21,11 +22,12 @@ public record RetryPolicy(
         int minRetries,
         Duration backoff,
         Duration maxBackoff,
-        long replayLimit) {
+        long replayLimit,
+        Duration hedgeDelay) {
 
     /** What a pool does that was told nothing. */
-    public static final RetryPolicy DEFAULT =
-            new RetryPolicy(1, Set.of(), 0.2, 3, Duration.ofMillis(25), Duration.ofMillis(250), 64 << 10);
+    public static final RetryPolicy DEFAULT = new RetryPolicy(
+            1, Set.of(), 0.2, 3, Duration.ofMillis(25), Duration.ofMillis(250), 64 << 10, Duration.ZERO);
 
     public RetryPolicy {
         statuses = Set.copyOf(statuses);

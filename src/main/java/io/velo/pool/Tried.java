@@ -42,6 +42,11 @@ public final class Tried {
         }
     }
 
+    /** Of two that were asked beside each other this one counts. */
+    public void settle(Lease lease) {
+        last = lease;
+    }
+
     /** The request is placed anew, perhaps in another pool, and may have all backends again. */
     public void startOver() {
         backends = List.of();

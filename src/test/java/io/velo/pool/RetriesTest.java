@@ -27,7 +27,14 @@ class RetriesTest {
 
     private static RetryPolicy policy(int attempts, Set<Integer> statuses, int minRetries) {
         return new RetryPolicy(
-                attempts, statuses, 0.2, minRetries, Duration.ofMillis(25), Duration.ofMillis(250), 64 << 10);
+                attempts,
+                statuses,
+                0.2,
+                minRetries,
+                Duration.ofMillis(25),
+                Duration.ofMillis(250),
+                64 << 10,
+                Duration.ZERO);
     }
 
     /** The longest pause that may be drawn. */
