@@ -28,7 +28,7 @@ final class SpareAnswer {
     }
 
     void add(HttpContent part) {
-        whole |= part instanceof LastHttpContent;
+        whole |= part instanceof LastHttpContent && part.decoderResult().isSuccess();
         parts.add(part);
     }
 
