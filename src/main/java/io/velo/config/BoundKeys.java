@@ -152,21 +152,8 @@ final class BoundKeys {
     }
 
     private ConfigurationPropertySource view(ConfigurationPropertySource source, ConfigurationPropertyName base) {
-        return new ConfigurationPropertySource() {
-            @Override
-            public @Nullable ConfigurationProperty getConfigurationProperty(ConfigurationPropertyName name) {
-                return isGroup(name) ? null : source.getConfigurationProperty(actual(name));
-            }
-
-            @Override
-            public ConfigurationPropertyState containsDescendantOf(ConfigurationPropertyName name) {
-                return source.containsDescendantOf(actual(name));
-            }
-
-            private ConfigurationPropertyName actual(ConfigurationPropertyName name) {
-                boolean under = LB.equals(name) || LB.isAncestorOf(name);
-                return under && !base.equals(LB) ? base.append(name.subName(1)) : name;
-            }
-        };
+        return source instanceof IterableConfigurationPropertySource file && !isEnvironment(source)
+                ? new KeysBelow(file, base)
+                : new AnyKeyBelow(source, base);
     }
 }
