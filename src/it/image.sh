@@ -5,16 +5,25 @@
 #
 # The base images are stand-ins under the public names: a bare Debian with this machine's JDK (25 or newer). They are
 # made once and kept in VELO_IMAGE_CACHE, together with all that buildah stores, so nobody else's images are touched.
+# The image runs as its user, on its file system, which nobody can write to, as if its container had 512 MiB.
 # Needs root, the Debian packages in `packages` and a Debian mirror; installs nothing itself.
 set -euo pipefail
 
 root=$(cd "${1:-$(dirname "${BASH_SOURCE[0]}")/../..}" && pwd)
 cache=${VELO_IMAGE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/velo-image}
-packages=(buildah uidmap debootstrap curl jq)
+packages=(buildah uidmap debootstrap curl jq python3)
 image=localhost/velo:it
 work=$(mktemp -d)
+touch "$work"/{b1,b2,slow}
 container=
-runner=
+files=
+velo=
+backends=()
+
+# What Velo may take at most, MiB; a tenth more than it takes. About a hundred of them are the AOT cache.
+most_idle=285
+most_busy=320
+connections=10000
 
 fail() {
   echo "image: $*" >&2
@@ -30,18 +39,11 @@ buildah() {
   command buildah --root "$cache/storage" --runroot "$cache/run" "$@"
 }
 
-children() { # process
-  cat "/proc/$1/task/"*/children 2>/dev/null || true
-}
-
-kill_tree() { # process
-  local child
-  for child in $(children "$1"); do kill_tree "$child"; done
-  kill -KILL "$1" 2>/dev/null || true
-}
-
 cleanup() {
-  [[ -z $runner ]] || kill_tree "$runner"
+  local process
+  for process in $velo "${backends[@]}"; do kill -KILL "$process" 2>/dev/null || true; done
+  wait 2>/dev/null || true
+  [[ -z $files ]] || buildah umount "$container" >/dev/null 2>&1 || true
   [[ -z $container ]] || buildah rm "$container" >/dev/null 2>&1 || true
   rm -rf "$work"
 }
@@ -49,7 +51,7 @@ cleanup() {
 check_tools() {
   [[ $EUID -eq 0 ]] || fail "must run as root: debootstrap and chroot need it"
   local tool missing=()
-  for tool in buildah newuidmap debootstrap curl jq; do
+  for tool in buildah newuidmap debootstrap curl jq python3 unshare; do
     command -v "$tool" >/dev/null || missing+=("$tool")
   done
   ((${#missing[@]} == 0)) || fail "not found: ${missing[*]}; they are in the Debian packages: ${packages[*]}"
@@ -90,6 +92,7 @@ make_bases() {
   if has_image "$jdk_name" && has_image "$jre_name"; then return; fi
 
   home=$(jdk)
+  # shellcheck source=/dev/null
   suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-stable}")
   say "making the stand-in bases from Debian $suite and $home (once)"
   debootstrap --variant=minbase "$suite" "$work/system" >"$work/log" 2>&1 || fail "debootstrap failed"
@@ -144,71 +147,150 @@ free_port() { # from
   echo "$port"
 }
 
+# Runs a command as a container engine would: with the image's user, variables and folder, and nothing to write to but /tmp.
+# It takes the place of the shell that calls this, so that its process is the one that the caller knows.
 inside() { # command…
-  buildah run --isolation chroot --network host --env "LB_ADDRESS=127.0.0.1" --env "LB_PORT=$http" \
-    --env "LB_BACKENDS=http://127.0.0.1:1" --env "MANAGEMENT_SERVER_ADDRESS=127.0.0.1" \
-    --env "MANAGEMENT_SERVER_PORT=$management" "$container" -- "$@"
+  exec unshare --mount --propagation private bash -c '
+    root=$1; shift
+    mount --bind "$root" "$root"
+    mount --rbind /proc "$root/proc"
+    mount --rbind /dev "$root/dev"
+    mount -t tmpfs tmpfs "$root/tmp"
+    mount -o remount,bind,ro "$root"
+    exec chroot --userspec=10001:10001 "$root" /usr/bin/env --ignore-environment --chdir=/opt/velo "$@"' \
+    inside "$files" "${variables[@]}" "$@"
 }
 
-# The process that is nobody's child but buildah's: what a container engine calls process 1.
-entry_of() { # process
-  local child
-  for child in $(children "$1"); do
-    # buildah has replaced "java" by its path.
-    if [[ $(tr '\0' ' ' <"/proc/$child/cmdline") =~ ^[^\ ]*"$command "$ ]]; then
-      echo "$child"
-      return
-    fi
-    entry_of "$child"
+# With AOTMode=on the JVM doesn't start if it cannot use the cache; otherwise it would just be slow.
+check_cache() {
+  (inside "${words[0]}" -XX:AOTMode=on "${words[@]:1}" --version) >"$work/log" 2>&1 || fail "the AOT cache doesn't fit"
+  say "the AOT cache fits"
+}
+
+check_read_only() {
+  if (inside touch /opt/velo/x /etc/x /var/tmp/x) 2>/dev/null; then fail "files can be written"; fi
+  (inside touch /tmp/x) || fail "/tmp can't be written"
+}
+
+start_backend() { # name port delay
+  (inside java -Xmx32m -XX:TieredStopAtLevel=1 -jar velo.jar demo-backend "$2" --name "$1" --delay "$3") \
+    >"$work/$1" 2>&1 &
+  backends+=($!)
+}
+
+await_backends() { # name…
+  local name
+  for name in "$@"; do
+    for _ in $(seq 300); do
+      grep -q "listens on" "$work/$name" && continue 2
+      sleep 0.2
+    done
+    cat "$work/$name" >&2
+    fail "no backend to balance over"
   done
 }
 
-answers() {
-  curl -fsS -m 2 "http://127.0.0.1:$management/actuator/health/liveness" 2>/dev/null
+ready() {
+  curl -fsS -m 2 "http://127.0.0.1:$management/actuator/health/readiness" 2>/dev/null
 }
 
-check_run() {
-  local words entry seconds=0 status=0
-  http=$(free_port 18090)
-  management=$(free_port $((http + 1000)))
-  container=$(buildah from --pull-never "$image")
-  mapfile -t words < <(config '.Entrypoint[]')
-  command=${words[*]}
-  touch "$work/start"
-
-  inside "${words[@]}" >"$work/log" 2>&1 &
-  runner=$!
-  until answers >"$work/health"; do
-    kill -0 "$runner" 2>/dev/null || fail "it ended before it answered"
-    ((++seconds <= 60)) || fail "no answer on the management port after a minute"
-    sleep 1
+start_velo() {
+  local began routes=spring.cloud.gateway.server.webflux.routes
+  began=$(date +%s%N)
+  (inside "${words[@]}" --lb.health.interval=2s \
+    "--lb.backends=http://127.0.0.1:$((http + 1)),http://127.0.0.1:$((http + 2))" \
+    "--lb.pools.slow.backends=http://127.0.0.1:$((http + 3))" \
+    "--$routes[0].id=slow" "--$routes[0].uri=lb://slow" "--$routes[0].predicates[0]=Path=/slow" \
+    "--$routes[1].id=all" "--$routes[1].uri=lb://default" "--$routes[1].predicates[0]=Path=/**") >"$work/log" 2>&1 &
+  velo=$!
+  until ready >"$work/health"; do
+    kill -0 "$velo" 2>/dev/null || fail "it ended before it was ready"
+    (($(date +%s%N) - began < 180000000000)) || fail "not ready after three minutes"
+    sleep 0.02
   done
-  say "liveness answers $(cat "$work/health") after about $seconds s"
+  say "ready after $((($(date +%s%N) - began) / 1000000)) ms"
+}
 
-  entry=$(entry_of "$runner")
-  [[ -n $entry ]] || fail "no process runs '$command': is there a shell between?"
-  expect "its user id" "$(awk '/^Uid:/ { print $3 }' "/proc/$entry/status")" 10001
+check_balance() {
+  local answers
+  answers=$(for _ in 1 2 3 4; do curl -fsS -m 5 "http://127.0.0.1:$http/"; done | sort | uniq -c | tr -s ' ' | tr '\n' ',')
+  expect "four answers" "$answers" " 2 b1, 2 b2,"
+  expect "its user id" "$(awk '/^Uid:/ { print $3 }' "/proc/$velo/status")" 10001
+  expect "process 1" "$(tr '\0' ' ' <"/proc/$velo/cmdline" | cut -d ' ' -f 1)" "${words[0]}"
+}
 
-  mapfile -d '' -t words < <(config '.Healthcheck.Test[1:][] + "\u0000"' | sed -z 's/^\n//')
-  inside "${words[@]}" || fail "the health check says no while it runs"
-  say "the health check says yes"
+resident() {
+  awk '/^VmRSS:/ { print int($2 / 1024) }' "/proc/$velo/status"
+}
 
-  kill -TERM "$entry"
-  wait "$runner" || status=$?
-  runner=
+check_memory() { # most what
+  local now
+  now=$(resident)
+  say "resident memory $2 is $now MiB"
+  ((now <= $1)) || fail "resident memory $2 is $now MiB, more than $1"
+}
+
+# Holds this many connections that have asked once each, and says so; lets go at the end of its input.
+hold_connections() {
+  python3 -c '
+import socket, sys
+port, count = int(sys.argv[1]), int(sys.argv[2])
+held = []
+for _ in range(count):
+    client = socket.create_connection(("127.0.0.1", port), 10)
+    client.sendall(b"GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n")
+    if not client.recv(4096).startswith(b"HTTP/1.1 200 "):
+        sys.exit("not answered")
+    held.append(client)
+print(len(held), flush=True)
+sys.stdin.read()
+' "$http" "$connections"
+}
+
+check_connections() {
+  ulimit -n $((connections + 1000)) 2>/dev/null || ulimit -n "$(ulimit -Hn)"
+  local held
+  coproc HOLDER { hold_connections 2>"$work/holder"; }
+  read -r -t 120 held <&"${HOLDER[0]}" || fail "$connections connections can't be held: $(cat "$work/holder")"
+  expect "connections held" "$held" "$connections"
+  check_memory "$most_busy" "with $connections connections"
+  eval "exec ${HOLDER[1]}>&-"
+  wait "$HOLDER_PID" || true
+}
+
+# The end is asked for while 64 requests that take a second are in flight.
+check_drain() {
+  local status=0 answers
+  curl -sS -Z --parallel-max 64 -m 20 -o /dev/null -w '%{http_code}\n' "http://127.0.0.1:$http/slow?[1-64]" \
+    >"$work/statuses" 2>"$work/curl" &
+  local clients=$!
+  for _ in $(seq 100); do
+    (($(curl -fsS -m 2 "http://127.0.0.1:$management/metrics" | jq '.slow.active_connections') < 64)) || break
+    sleep 0.02
+  done
+  kill -TERM "$velo"
+  wait "$clients" || true
+  expect "what clients in flight got, although it was told to end" \
+    "$(sort "$work/statuses" | uniq -c | tr -s ' ')" " 64 200"
+  wait "$velo" || status=$?
+  velo=
   expect "its exit code after SIGTERM" "$status" 143
-  if inside "${words[@]}" 2>/dev/null; then fail "the health check says yes after the end"; fi
+}
+
+check_health() { # whether it runs
+  local check
+  mapfile -d '' -t check < <(config '.Healthcheck.Test[1:][] + "\u0000"' | sed -z 's/^\n//')
+  if (inside "${check[@]}") >/dev/null 2>&1; then
+    $1 || fail "the health check says yes after the end"
+  else
+    ! $1 || fail "the health check says no while it runs"
+  fi
 }
 
 check_files() {
-  local files written
-  files=$(buildah mount "$container")
-  written=$(find "$files" -xdev -newer "$work/start" -user 10001 -not -path "$files/tmp/*" -not -path "$files/tmp")
-  [[ -z $written ]] || fail "wrote outside /tmp: $written"
-  say "wrote nothing outside /tmp"
   [[ -z $(find "$files/opt/velo" -name 'application*.y*ml' -o -name 'application*.properties') ]] ||
     fail "Spring would read the configuration in /opt/velo"
-  buildah umount "$container" >/dev/null
+  [[ -z $(find "$files/opt/velo" \( -user 10001 -o -group 10001 -o -perm /002 \) -not -type l) ]] || fail "its user may change Velo"
 }
 
 trap cleanup EXIT
@@ -218,6 +300,27 @@ mkdir -p "$cache"
 make_bases
 build
 check_config
-check_run
+http=$(free_port 18090)
+management=$((http + 1000))
+container=$(buildah from --pull-never "$image")
+files=$(buildah mount "$container")
+mapfile -t words < <(config '.Entrypoint[]')
+mapfile -t variables < <(config '.Env[]')
+variables+=("LB_ADDRESS=127.0.0.1" "LB_PORT=$http" "MANAGEMENT_SERVER_ADDRESS=127.0.0.1"
+  "MANAGEMENT_SERVER_PORT=$management" "JAVA_TOOL_OPTIONS=-XX:MaxRAM=512m ${VELO_JAVA_OPTIONS:-}")
 check_files
+check_read_only
+check_cache
+start_backend b1 $((http + 1)) 0s
+start_backend b2 $((http + 2)) 0s
+start_backend slow $((http + 3)) 1s
+await_backends b1 b2 slow
+start_velo
+check_balance
+check_health true
+sleep 3
+check_memory "$most_idle" "idle"
+check_connections
+check_drain
+check_health false
 say "passed"
