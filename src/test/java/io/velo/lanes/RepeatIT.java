@@ -42,6 +42,7 @@ class RepeatIT {
                 "lb.circuit.failure-threshold=100000",
                 "lb.retry.min-retries=3",
                 "lb.retry.replay-limit=10KB",
+                "lb.pools.failing.retry.min-retries=0",
                 "lb.pools.status.retry.statuses=503,500",
                 "lb.pools.later.retry.statuses=503",
                 "lb.pools.soon.retry.statuses=503",
