@@ -1,16 +1,22 @@
 package io.velo.jmh;
 
+import io.velo.backend.Backend;
 import io.velo.backend.BackendSpec;
 import io.velo.backend.Breaker;
 import io.velo.backend.BreakerFactory;
 import io.velo.backend.Health;
-
 import io.velo.backend.OutcomeListener;
 import io.velo.pool.Lease;
 import io.velo.pool.Pool;
 import io.velo.pool.PoolSpec;
 import io.velo.pool.PoolWiring;
 import io.velo.pool.Pools;
+import io.velo.strategy.HashKey;
+import io.velo.strategy.HashRule;
+import io.velo.strategy.StrategyContext;
+import io.velo.strategy.StrategyFactory;
+import io.velo.strategy.TierRule;
+import io.velo.strategy.Tiers;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -54,8 +60,23 @@ public class AcquireBenchmark {
     @Param
     With with;
 
+    private static final HashRule BY_PATH = new HashRule(HashKey.parse("uri").orElseThrow(), 1.25);
+
     private StartedVelo velo;
     private Pool pool;
+
+    /** Requests for different things, for strategies that go by what is asked for. */
+    @State(Scope.Thread)
+    public static class Requests {
+
+        private final AnyRequest[] each =
+                IntStream.range(0, 1024).mapToObj(i -> new AnyRequest("/small/" + i)).toArray(AnyRequest[]::new);
+        private int next;
+
+        AnyRequest next() {
+            return each[next++ & each.length - 1];
+        }
+    }
 
     /** What is told of each lease beside the strategy. */
     public enum With {
@@ -72,13 +93,19 @@ public class AcquireBenchmark {
     @Setup
     public void start() {
         velo = StartedVelo.with();
+        StrategyContext context = new StrategyContext(
+                bound -> ThreadLocalRandom.current().nextInt(bound), System::nanoTime, BY_PATH);
+        StrategyFactory factory = velo.strategy(strategy);
         pool = new Pool(
-                spec(), velo.strategy(strategy).create(bound -> ThreadLocalRandom.current().nextInt(bound)), wiring());
+                spec(),
+                new Tiers(() -> factory.create(context), TierRule.DEFAULT, context.randomBelow()),
+                wiring());
         keepBusy();
     }
 
+    /** As often on each backend, whatever the strategy would choose. */
     private void keepBusy() {
-        IntStream.range(0, busy * backends).forEach(i -> pool.acquire(AnyRequest.INSTANCE, List.of()));
+        IntStream.range(0, busy).forEach(i -> pool.backends().forEach(Backend::tryEnter));
     }
 
     @TearDown
@@ -110,18 +137,18 @@ public class AcquireBenchmark {
 
     @Benchmark
     @Threads(1)
-    public Lease oneThread() {
-        return acquireAndEnd();
+    public Lease oneThread(Requests requests) {
+        return acquireAndEnd(requests);
     }
 
     @Benchmark
     @Threads(2)
-    public Lease twoThreads() {
-        return acquireAndEnd();
+    public Lease twoThreads(Requests requests) {
+        return acquireAndEnd(requests);
     }
 
-    private Lease acquireAndEnd() {
-        Lease lease = (Lease) pool.acquire(AnyRequest.INSTANCE, List.of());
+    private Lease acquireAndEnd(Requests requests) {
+        Lease lease = (Lease) pool.acquire(requests.next(), List.of());
         lease.headArrived(200);
         lease.complete();
         return lease;

@@ -22,6 +22,7 @@ public final class Backend {
     private volatile Standing standing;
     private volatile Optional<ProbeResult> lastProbe = Optional.empty();
     private volatile Optional<Breaker.Ejection> lastEjection = Optional.empty();
+    private volatile Feedback feedback = Feedback.NONE;
 
     /** Without a limit but the one that is configured. */
     public Backend(String pool, BackendSpec spec, Breaker breaker, Standing initial) {
@@ -114,6 +115,16 @@ public final class Backend {
      */
     public int leave() {
         return inFlight.decrementAndGet();
+    }
+
+    /** Who is told how requests fare. */
+    public Feedback feedback() {
+        return feedback;
+    }
+
+    /** For the pool's strategy: has this one told of the requests that begin from now on. */
+    public void tell(Feedback next) {
+        feedback = next;
     }
 
     /** For the pool: lets nobody in any more, unless somebody is in. Who chose it a moment ago has to choose again. */

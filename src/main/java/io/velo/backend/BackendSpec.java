@@ -11,9 +11,10 @@ import java.util.Locale;
  * @param weight share of the traffic relative to the others, 0 to 256; 0 gets no new requests
  * @param maxInFlight most requests at once, 0 for no limit
  * @param zone where the backend stands, empty if nobody said
+ * @param priority 0 for the best; backends of the next one serve when too few of this one are eligible
  * @param source who says so
  */
-public record BackendSpec(String id, URI uri, int weight, int maxInFlight, String zone, Source source) {
+public record BackendSpec(String id, URI uri, int weight, int maxInFlight, String zone, int priority, Source source) {
 
     /** The largest weight, the same as HAProxy's. */
     public static final int MAX_WEIGHT = 256;
@@ -30,11 +31,20 @@ public record BackendSpec(String id, URI uri, int weight, int maxInFlight, Strin
             throw new IllegalArgumentException(
                     "max-in-flight of backend " + id + " is " + maxInFlight + " but must not be negative");
         }
+        if (priority < 0) {
+            throw new IllegalArgumentException(
+                    "priority of backend " + id + " is " + priority + " but must not be negative");
+        }
     }
 
-    /** As the file says. */
+    /** Of the best priority, as the file says. */
     public BackendSpec(String id, URI uri, int weight, int maxInFlight, String zone) {
         this(id, uri, weight, maxInFlight, zone, Source.CONFIG);
+    }
+
+    /** Of the best priority. */
+    public BackendSpec(String id, URI uri, int weight, int maxInFlight, String zone, Source source) {
+        this(id, uri, weight, maxInFlight, zone, 0, source);
     }
 
     /** A backend of weight 1 without a limit. */
@@ -59,7 +69,12 @@ public record BackendSpec(String id, URI uri, int weight, int maxInFlight, Strin
 
     /** The same with another source. */
     public BackendSpec from(Source other) {
-        return new BackendSpec(id, uri, weight, maxInFlight, zone, other);
+        return new BackendSpec(id, uri, weight, maxInFlight, zone, priority, other);
+    }
+
+    /** The same with another priority. */
+    public BackendSpec withPriority(int other) {
+        return new BackendSpec(id, uri, weight, maxInFlight, zone, other, source);
     }
 
     /** Who named a backend, or changed it last. */

@@ -84,7 +84,10 @@ final class ConfigCheck {
 
         private static Map<String, String> digestOf(Candidate candidate) {
             Map<String, PoolSpec> specs = new LinkedHashMap<>();
-            candidate.config().pools().forEach((name, pool) -> specs.put(name, Settings.pool(name, pool, List.of())));
+            candidate
+                    .config()
+                    .pools()
+                    .forEach((name, pool) -> specs.put(name, Settings.pool(name, pool, List.of(), "")));
             Map<String, String> digest =
                     new LinkedHashMap<>(ConfigDigest.of(candidate.config().pools(), specs, candidate.routes()));
             digest.putAll(FixedKeys.digests(candidate.fixed()));
@@ -93,8 +96,8 @@ final class ConfigCheck {
 
         /** Only the strategies that Velo brings; beans are known when the application runs. */
         private void checkStrategy(String pool, PoolProperties properties) {
-            Set<String> known = new TreeSet<>(StrategyFactory.roundRobin().names());
-            known.addAll(StrategyFactory.leastConnection().names());
+            Set<String> known = new TreeSet<>();
+            StrategyFactory.own().forEach(factory -> known.addAll(factory.names()));
             if (!known.contains(properties.strategy().toLowerCase(Locale.ROOT))) {
                 String key = PoolNames.prefixOf(pool) + "strategy";
                 problems.add(new ConfigProblem(

@@ -47,7 +47,7 @@ final class ConfigDigest {
             if (value instanceof Record group) {
                 add(key + ".", group);
             } else if (!component.getName().equals("backends")) {
-                values.put(key, Violations.text(value));
+                values.put(key, component.getName().equals("secret") ? tracesOf(value) : Violations.text(value));
             }
         }
     }
@@ -72,9 +72,11 @@ final class ConfigDigest {
     private void add(String prefix, List<BackendSpec> backends) {
         for (BackendSpec backend : backends) {
             if (backend.source() != Source.DISCOVERY) {
+                String priority = backend.priority() == 0 ? "" : ", priority " + backend.priority();
                 values.put(
                         prefix + backend.id(),
-                        told(backend.uri().toString(), backend.weight(), backend.maxInFlight(), backend.zone()));
+                        told(backend.uri().toString(), backend.weight(), backend.maxInFlight(), backend.zone())
+                                + priority);
             }
         }
     }
@@ -92,6 +94,12 @@ final class ConfigDigest {
                 "routes." + id,
                 "to " + route.getUri() + ", place " + place + ", order " + route.getOrder() + ", definition "
                         + digestOf(definition));
+    }
+
+    /** Too little of a secret to find it by, but enough to see that it is another. */
+    private static String tracesOf(Object secret) {
+        String text = secret.toString();
+        return text.isEmpty() ? "" : "…" + digestOf(text).substring(0, 4);
     }
 
     /** Arguments of filters may be secrets. */

@@ -45,6 +45,7 @@ final class Discovered {
                 backend.weight().orElse(place.weight()),
                 place.maxInFlight(),
                 backend.zone().isEmpty() ? place.zone() : backend.zone(),
+                Settings.priorityOf(place),
                 Source.DISCOVERY);
     }
 }

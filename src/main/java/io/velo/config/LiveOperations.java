@@ -66,7 +66,9 @@ final class LiveOperations implements Operations {
                     before.id(),
                     draft.weight().orElse(before.weight()),
                     draft.zone().orElse(before.zone()),
-                    draft.maxInFlight().orElse(before.maxInFlight()));
+                    draft.maxInFlight().orElse(before.maxInFlight()),
+                    before.priority(),
+                    false);
             List<Edit.Flaw> flaws = flaws(wanted);
             return flaws.isEmpty() ? changed(found, before, Settings.backend(wanted)) : new Edit.Invalid(flaws);
         });
@@ -173,7 +175,9 @@ final class LiveOperations implements Operations {
                 draft.id().orElse(""),
                 draft.weight().orElse(1),
                 draft.zone().orElse(""),
-                draft.maxInFlight().orElse(0));
+                draft.maxInFlight().orElse(0),
+                0,
+                false);
     }
 
     private static List<Edit.Flaw> flaws(BackendProperties wanted) {

@@ -7,19 +7,29 @@ import io.velo.pool.PoolSpec;
 import io.velo.pool.PoolWiring;
 import io.velo.pool.Pools;
 import io.velo.strategy.Strategy;
+import io.velo.strategy.StrategyContext;
 import io.velo.strategy.StrategyFactory;
+import io.velo.strategy.Tiers;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntUnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts pools together from the configuration, from strategies by name, and from other sources of backends. */
 final class PoolAssembly {
+
+    private static final Logger log = LoggerFactory.getLogger("io.velo.config");
 
     private final Map<String, StrategyFactory> strategies = new TreeMap<>();
     private final List<BackendSource> sources;
@@ -27,6 +37,8 @@ final class PoolAssembly {
     private final PoolWiring wiring;
     private final IntUnaryOperator randomBelow;
     private final Discovered discovered;
+    private final String secret = randomSecret(); // for cookies of pools that have none of their own
+    private final Set<String> warned = new HashSet<>();
 
     PoolAssembly(
             List<StrategyFactory> strategies,
@@ -83,7 +95,25 @@ final class PoolAssembly {
                 .filter(source -> !listed && source.pool().equals(name))
                 .flatMap(source -> supplied.computeIfAbsent(source, BackendSource::backends).stream())
                 .toList();
-        return Settings.pool(name, properties, listed ? discovered.of(name, properties) : given);
+        warnOfRandomSecret(name, properties.affinity());
+        return Settings.pool(name, properties, listed ? discovered.of(name, properties) : given, secret);
+    }
+
+    private void warnOfRandomSecret(String pool, PoolProperties.Affinity affinity) {
+        boolean byCookie = affinity.type() == PoolProperties.Affinity.By.COOKIE;
+        if (byCookie && affinity.secret().isEmpty() && warned.add(pool)) {
+            log.warn(
+                    "pool {} makes its cookies by a random secret, so clients lose their backends when Velo starts again"
+                            + " and among several instances: set {}affinity.secret",
+                    pool,
+                    PoolNames.prefixOf(pool));
+        }
+    }
+
+    private static String randomSecret() {
+        byte[] bytes = new byte[32];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     Pool newPool(PoolSpec spec) {
@@ -91,6 +121,9 @@ final class PoolAssembly {
     }
 
     Strategy strategy(PoolSpec spec) {
-        return Objects.requireNonNull(strategies.get(spec.strategy())).create(randomBelow);
+        StrategyFactory factory = Objects.requireNonNull(strategies.get(spec.strategy()));
+        StrategyContext context =
+                new StrategyContext(randomBelow, wiring.nanos(), spec.rules().hash());
+        return new Tiers(() -> factory.create(context), spec.rules().tiers(), randomBelow);
     }
 }

@@ -1,5 +1,6 @@
 package io.velo.config;
 
+import io.velo.pool.AffinityRule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -10,8 +11,14 @@ import org.springframework.util.unit.DataSize;
 /**
  * What a pool can be told. Under {@code lb} it tells the default pool, and the others where they leave something out.
  *
- * @param strategy how a backend is chosen: roundrobin, leastconnection, or the name of a strategy bean
- * @param backends the backends: URLs, or objects with url, id, weight, zone and max-in-flight
+ * @param strategy how a backend is chosen: roundrobin, leastconnection, p2c, random, leasttime, hash, or the name of a
+ *     strategy bean
+ * @param hash what the strategy hash goes by
+ * @param zone Velo's own zone, whose backends are preferred; none if empty
+ * @param zoneThreshold below this eligible part of the own zone requests spill over to others; 0 if nobody is left only
+ * @param priorityThreshold below this eligible part of a priority requests spill over to the next; 0 if nobody is left only
+ * @param affinity how a client comes back to its backend
+ * @param backends the backends: URLs, or objects with url, id, weight, zone, max-in-flight, priority and backup
  * @param health active probing of every backend
  * @param circuit ejection of backends that fail requests
  * @param slowStart time in which the share of a backend that came back or joined grows from a tenth to its weight; 0s is at once
@@ -27,6 +34,11 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("lb")
 public record PoolProperties(
         @DefaultValue("roundrobin") String strategy,
+        @DefaultValue Hash hash,
+        @DefaultValue("") String zone,
+        @DefaultValue("0.7") double zoneThreshold,
+        @DefaultValue("0") double priorityThreshold,
+        @DefaultValue Affinity affinity,
         @DefaultValue List<BackendProperties> backends,
         @DefaultValue Health health,
         @DefaultValue Circuit circuit,
@@ -39,6 +51,53 @@ public record PoolProperties(
         @DefaultValue Concurrency concurrency,
         @DefaultValue Canary canary,
         @DefaultValue Mirror mirror) {
+
+    /**
+     * What the strategy hash goes by.
+     *
+     * @param key client, uri, header:NAME, cookie:NAME or query:NAME; requests without it go round robin
+     * @param balanceFactor how many times its share of the requests in flight a backend may have, at least 1; 0 for no bound
+     */
+    public record Hash(
+            @DefaultValue("client") String key,
+            @DefaultValue("1.25") double balanceFactor) {}
+
+    /**
+     * How a client comes back to its backend.
+     *
+     * @param type none, or cookie
+     * @param name name of the cookie; velo- and the name of the pool if empty
+     * @param ttl how long a client keeps the cookie; 0s for as long as it runs
+     * @param path below which path it is sent
+     * @param secure whether it is for TLS alone: auto, if the client that gets it came by TLS; always; never
+     * @param httpOnly whether scripts don't see it
+     * @param sameSite which sites make a browser send it: lax, strict, or none for all, which needs secure: always
+     * @param secret what the cookie is made by, the same for all instances of Velo; a random one if empty, for this process
+     */
+    public record Affinity(
+            @DefaultValue("none") By type,
+            @DefaultValue("") String name,
+            @DefaultValue("0s") Duration ttl,
+            @DefaultValue("/") String path,
+            @DefaultValue("auto") AffinityRule.Secure secure,
+            @DefaultValue("true") boolean httpOnly,
+            @DefaultValue("lax") AffinityRule.SameSite sameSite,
+            @DefaultValue("") String secret) {
+
+        /** By what a client is known. */
+        public enum By {
+            /** By nothing. */
+            NONE,
+            /** By a cookie that Velo gives it. */
+            COOKIE
+        }
+
+        /** Without the secret, for logs. */
+        @Override
+        public String toString() {
+            return "Affinity[type=" + type + ", name=" + name + ", secret " + (secret.isEmpty() ? "missing]" : "set]");
+        }
+    }
 
     /**
      * Active probing.

@@ -1,12 +1,15 @@
 package io.velo.config;
 
 import io.velo.backend.BackendSpec;
+import io.velo.pool.AffinityRule;
 import io.velo.probe.StatusRanges;
+import io.velo.strategy.HashKey;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -23,6 +26,9 @@ final class PoolRules {
     private static final int MOST_RETRIES = 1_000_000;
     private static final Duration MOST_BACKOFF = Duration.ofSeconds(60);
     private static final DataSize MOST_REPLAY = DataSize.ofMegabytes(16);
+    private static final int MOST_BALANCE_FACTOR = 100;
+    private static final int MOST_PRIORITY = 100;
+    private static final int SHORTEST_SECRET = 16;
 
     private final String prefix;
     private final Violations violations;
@@ -47,6 +53,50 @@ final class PoolRules {
         violations.notNegative(key("slow-start"), pool.slowStart());
         violations.notNegative(key("drain-timeout"), pool.drainTimeout());
         violations.between(key("panic-threshold"), pool.panicThreshold(), 0, 1);
+        checkPlacement(pool);
+        checkAffinity(pool.affinity());
+    }
+
+    private void checkAffinity(PoolProperties.Affinity affinity) {
+        violations.unless(
+                affinity.name().matches("[A-Za-z0-9!#$%&'*+.^_`~-]*"),
+                key("affinity.name"),
+                affinity.name(),
+                "must be a cookie's name: letters, digits and !#$%&'*+-.^_`~");
+        violations.unless(
+                affinity.path().matches("/[!-~&&[^;,]]*"),
+                key("affinity.path"),
+                affinity.path(),
+                "must begin with / and have no spaces, commas and semicolons");
+        boolean seconds = affinity.ttl().toNanosPart() == 0 && !affinity.ttl().isNegative();
+        violations.unless(seconds, key("affinity.ttl"), affinity.ttl(), "must be whole seconds, at least 0s");
+        violations.unless(
+                affinity.sameSite() != AffinityRule.SameSite.NONE || affinity.secure() == AffinityRule.Secure.ALWAYS,
+                key("affinity.same-site"),
+                affinity.sameSite().name().toLowerCase(Locale.ROOT),
+                "needs " + key("affinity.secure") + ": always, or browsers don't take the cookie");
+        int length = affinity.secret().length();
+        violations.unless(
+                length == 0 || length >= SHORTEST_SECRET,
+                key("affinity.secret"),
+                "…",
+                "must be at least " + SHORTEST_SECRET + " characters");
+    }
+
+    private void checkPlacement(PoolProperties pool) {
+        violations.unless(
+                HashKey.parse(pool.hash().key()).isPresent(),
+                key("hash.key"),
+                pool.hash().key(),
+                "must be client, uri, header:NAME, cookie:NAME or query:NAME");
+        double factor = pool.hash().balanceFactor();
+        violations.unless(
+                factor == 0 || (factor >= 1 && factor <= MOST_BALANCE_FACTOR),
+                key("hash.balance-factor"),
+                factor,
+                "must be 1 to " + MOST_BALANCE_FACTOR + ", or 0 for no bound");
+        violations.between(key("zone-threshold"), pool.zoneThreshold(), 0, 1);
+        violations.between(key("priority-threshold"), pool.priorityThreshold(), 0, 1);
     }
 
     private String key(String name) {
@@ -179,6 +229,7 @@ final class PoolRules {
             }
             violations.between(at + ".weight", backend.weight(), 0, BackendSpec.MAX_WEIGHT);
             violations.atLeast(at + ".max-in-flight", backend.maxInFlight(), 0);
+            violations.between(at + ".priority", backend.priority(), 0, MOST_PRIORITY);
             String id = Settings.idOf(backend);
             violations.unless(
                     backend.id().isEmpty()

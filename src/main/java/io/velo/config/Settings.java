@@ -4,12 +4,17 @@ import io.velo.backend.BackendSpec;
 import io.velo.backend.Health;
 import io.velo.breaker.CircuitSettings;
 import io.velo.concurrency.ConcurrencySettings;
+import io.velo.pool.AffinityRule;
 import io.velo.pool.CanaryKey;
 import io.velo.pool.CanaryPlan;
 import io.velo.pool.PoolSpec;
 import io.velo.pool.RetryPolicy;
+import io.velo.pool.StrategyRules;
 import io.velo.probe.ProbeSettings;
 import io.velo.probe.StatusRanges;
+import io.velo.strategy.HashKey;
+import io.velo.strategy.HashRule;
+import io.velo.strategy.TierRule;
 import io.velo.wire.MirrorSettings;
 import io.velo.wire.UpstreamSettings;
 import java.net.URI;
@@ -22,12 +27,14 @@ final class Settings {
 
     private Settings() {}
 
-    static PoolSpec pool(String name, PoolProperties pool, List<BackendSpec> supplied) {
+    static PoolSpec pool(String name, PoolProperties pool, List<BackendSpec> supplied, String otherSecret) {
         List<BackendSpec> backends =
                 Stream.concat(listed(pool), supplied.stream()).toList();
         return new PoolSpec(
                 name,
                 pool.strategy().toLowerCase(Locale.ROOT),
+                rules(pool),
+                affinity(name, pool.affinity(), otherSecret),
                 backends,
                 pool.health().enabled(),
                 new Health.Thresholds(pool.health().rise(), pool.health().fall()),
@@ -58,7 +65,36 @@ final class Settings {
 
     static BackendSpec backend(BackendProperties backend) {
         URI uri = URI.create(backend.url());
-        return new BackendSpec(idOf(backend), uri, backend.weight(), backend.maxInFlight(), backend.zone());
+        return new BackendSpec(idOf(backend), uri, backend.weight(), backend.maxInFlight(), backend.zone())
+                .withPriority(priorityOf(backend));
+    }
+
+    static int priorityOf(BackendProperties backend) {
+        return Math.max(backend.priority(), backend.backup() ? 1 : 0);
+    }
+
+    /**
+     * @param otherSecret in place of one that is missing
+     */
+    private static AffinityRule affinity(String pool, PoolProperties.Affinity affinity, String otherSecret) {
+        if (affinity.type() == PoolProperties.Affinity.By.NONE) {
+            return AffinityRule.OFF;
+        }
+        return new AffinityRule(
+                affinity.name().isEmpty() ? "velo-" + pool : affinity.name(),
+                affinity.ttl(),
+                affinity.path(),
+                affinity.secure(),
+                affinity.httpOnly(),
+                affinity.sameSite(),
+                affinity.secret().isEmpty() ? otherSecret : affinity.secret());
+    }
+
+    private static StrategyRules rules(PoolProperties pool) {
+        HashKey key = HashKey.parse(pool.hash().key()).orElseThrow();
+        return new StrategyRules(
+                new HashRule(key, pool.hash().balanceFactor()),
+                new TierRule(pool.zone(), pool.zoneThreshold(), pool.priorityThreshold()));
     }
 
     /** The id given, or else what the URL says after its scheme, without the brackets of an IPv6 address. */

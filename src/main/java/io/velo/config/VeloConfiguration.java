@@ -19,13 +19,13 @@ import io.velo.pool.PoolWiring;
 import io.velo.pool.Pools;
 import io.velo.probe.ProbePlan;
 import io.velo.route.ExplainRule;
+import io.velo.strategy.StrategyContext;
 import io.velo.strategy.StrategyFactory;
 import io.velo.wire.ClientTimes;
 import io.velo.wire.MirrorListener;
 import io.velo.wire.Mirrors;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.IntUnaryOperator;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.context.annotation.Bean;
@@ -113,13 +113,36 @@ class VeloConfiguration {
     }
 
     @Bean
-    StrategyFactory roundRobinStrategy() {
-        return StrategyFactory.roundRobin();
+    StrategyFactory roundRobinStrategy(VeloConfig config) {
+        StrategyFactory usual = StrategyFactory.roundRobin();
+        // The first look begins with b1; instances side by side must not all begin with the first backend.
+        boolean demo = config.global().demo().backends() > 0;
+        return demo ? StrategyFactory.of(usual.names(), random -> usual.create(StrategyContext.of(bound -> 0))) : usual;
     }
 
     @Bean
     StrategyFactory leastConnectionStrategy() {
         return StrategyFactory.leastConnection();
+    }
+
+    @Bean
+    StrategyFactory powerOfTwoChoicesStrategy() {
+        return StrategyFactory.powerOfTwoChoices();
+    }
+
+    @Bean
+    StrategyFactory randomStrategy() {
+        return StrategyFactory.random();
+    }
+
+    @Bean
+    StrategyFactory leastTimeStrategy() {
+        return StrategyFactory.leastTime();
+    }
+
+    @Bean
+    StrategyFactory hashStrategy() {
+        return StrategyFactory.hash();
     }
 
     @Bean
@@ -143,15 +166,16 @@ class VeloConfiguration {
 
     @Bean
     PoolAssembly poolAssembly(
-            VeloConfig config,
             PoolWiring wiring,
             ObjectProvider<StrategyFactory> strategies,
             ObjectProvider<BackendSource> sources,
             Discovered discovered) {
-        // The first look begins with b1; instances side by side must not all begin with the first backend.
-        IntUnaryOperator start = config.global().demo().backends() > 0 ? bound -> 0 : VeloConfiguration::randomBelow;
         return new PoolAssembly(
-                strategies.orderedStream().toList(), sources.orderedStream().toList(), wiring, start, discovered);
+                strategies.orderedStream().toList(),
+                sources.orderedStream().toList(),
+                wiring,
+                VeloConfiguration::randomBelow,
+                discovered);
     }
 
     @Bean

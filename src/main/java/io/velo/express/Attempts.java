@@ -97,6 +97,14 @@ final class Attempts {
         return head;
     }
 
+    /** Gives the client the cookie that brings it back to this backend, if it is to have one. */
+    void bind(HttpHeaders answer) {
+        Lease held = held();
+        if (held.binds()) {
+            answer.add(HttpHeaderNames.SET_COOKIE, held.cookie(request.byTls()));
+        }
+    }
+
     /** Lets the answer tell how it came about, if its client may know. */
     void explain(HttpHeaders answer) {
         if (explanation != null) {

@@ -121,6 +121,7 @@ final class Exchange {
 
     private void passOn(HttpResponse head) {
         upload.forget();
+        attempts.bind(head.headers());
         attempts.explain(head.headers());
         BackendConnection from = errand.connection();
         if (from != null && head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {

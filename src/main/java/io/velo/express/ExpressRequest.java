@@ -104,6 +104,11 @@ final class ExpressRequest implements RouteRequest {
         return head.headers().getAll(name);
     }
 
+    /** Whether the client came by TLS, to Velo or to a trusted proxy before it. */
+    boolean byTls() {
+        return client().byTls(peer.secure(), head.headers().get("X-Forwarded-Proto", ""));
+    }
+
     /** Takes the token for an explanation out, which is none of the backend's business; empty if there is none. */
     String takeExplainToken() {
         String token = head.headers().get(Explanation.FIELD, "");

@@ -126,6 +126,7 @@ final class DirectUpstream {
         HttpHeaders fields = headerFilters.response(exchange, answer.responseHeaders());
         attributes.put(CLIENT_RESPONSE_HEADER_NAMES, new FieldNames(fields));
         pass(fields, response);
+        AffinityCookies.bind(exchange, request);
     }
 
     /** As long as no filter has put something in front of the response, Netty's own fields are at hand. */

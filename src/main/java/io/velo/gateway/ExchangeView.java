@@ -3,9 +3,20 @@ package io.velo.gateway;
 import io.velo.strategy.RequestView;
 import java.util.Optional;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.ServerWebExchangeDecorator;
 
 /** A request of this lane as strategies see it, and the context in which the load balancer is asked for it. */
 record ExchangeView(ServerHttpRequest http, ProxiedRequest request) implements RequestView {
+
+    /** The request as the client wrote it, whatever filters have made of it. */
+    static ExchangeView of(ServerWebExchange exchange, ProxiedRequest request) {
+        ServerWebExchange outermost = exchange;
+        while (outermost instanceof ServerWebExchangeDecorator changed) {
+            outermost = changed.getDelegate();
+        }
+        return new ExchangeView(outermost.getRequest(), request);
+    }
 
     @Override
     public String method() {

@@ -154,6 +154,7 @@ final class ForwardFilter implements GlobalFilter, Ordered {
         ServerHttpResponse response = exchange.getResponse();
         response.setRawStatusCode(status);
         response.getHeaders().addAll(filteredResponseHeaders(exchange, head));
+        AffinityCookies.bind(exchange, request);
     }
 
     /** Closes a connection unless it has gone back to its pool meanwhile, where it may serve another request by now. */

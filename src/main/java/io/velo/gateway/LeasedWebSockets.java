@@ -47,6 +47,7 @@ final class LeasedWebSockets implements BeanPostProcessor, MembershipListener {
         public Mono<Void> handleRequest(ServerWebExchange exchange, WebSocketHandler handler) {
             Optional<ProxiedRequest> leased = ProxiedRequest.of(exchange)
                     .filter(request -> request.lease().isPresent());
+            leased.ifPresent(request -> AffinityCookies.bind(exchange, request));
             return service.handleRequest(
                     exchange,
                     leased.<WebSocketHandler>map(request -> new Session(request, handler, sessions))

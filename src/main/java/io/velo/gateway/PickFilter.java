@@ -70,8 +70,7 @@ final class PickFilter implements GlobalFilter, Ordered {
     private Mono<Response<ServiceInstance>> choose(Placing placing) {
         ReactorServiceInstanceLoadBalancer loadBalancer = Objects.requireNonNull(
                 loadBalancers.getInstance(placing.pool, ReactorServiceInstanceLoadBalancer.class), "no load balancer");
-        return loadBalancer.choose(
-                new DefaultRequest<>(new ExchangeView(placing.exchange.getRequest(), placing.request)));
+        return loadBalancer.choose(new DefaultRequest<>(ExchangeView.of(placing.exchange, placing.request)));
     }
 
     private Mono<Void> attempt(Placing placing, Response<ServiceInstance> chosen) {

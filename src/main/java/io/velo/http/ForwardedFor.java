@@ -35,6 +35,17 @@ public record ForwardedFor(boolean trustedPeer, String client, String value) {
         return new ForwardedFor(true, client, String.join(", ", hops));
     }
 
+    /**
+     * Whether the client came by TLS, as far as can be known.
+     *
+     * @param connection whether the peer did
+     * @param proto what {@code X-Forwarded-Proto} says; empty if there is none
+     */
+    public boolean byTls(boolean connection, String proto) {
+        boolean told = trustedPeer && !proto.isEmpty();
+        return told ? proto.equalsIgnoreCase("https") : connection;
+    }
+
     private static List<String> hops(List<String> fields) {
         List<String> hops = new ArrayList<>();
         for (String field : fields) {

@@ -2,20 +2,23 @@ package io.velo.pool;
 
 import io.velo.backend.Backend;
 import io.velo.backend.BackendState;
+import io.velo.backend.Circuit;
+import io.velo.backend.Condition;
 import io.velo.backend.Drained;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Takes backends out of service: what they hold may finish in the time that they have, then it is cut. A backend that was
- * removed goes when it holds nothing any more. Called under the pool's lock.
+ * removed goes when it holds nothing any more. Clients whose cookies lead to it may come back to it in that time, and so it
+ * lasts the whole time then. Called under the pool's lock, {@link #takesBack} apart.
  */
 final class Drains {
 
     private final Standings standings;
-    private final Map<Backend, Drain> running = new HashMap<>();
+    private final Map<Backend, Drain> running = new ConcurrentHashMap<>();
 
     Drains(Standings standings) {
         this.standings = standings;
@@ -43,7 +46,7 @@ final class Drains {
 
     /** A backend that drains may have come to its last request's end. */
     void settle(Backend backend) {
-        if (backend.inFlight() > 0) {
+        if (backend.inFlight() > 0 || isAwaited(backend)) {
             return;
         }
         Drain done = running.remove(backend);
@@ -61,13 +64,35 @@ final class Drains {
         return new Drained(backend.pool(), backend.id(), took, done.overdue, standings.now());
     }
 
+    /** Whether clients may still come back, who know nothing of a drain. */
+    private boolean isAwaited(Backend backend) {
+        Drain drain = running.get(backend);
+        return standings.spec().affinity().on()
+                && drain != null
+                && !drain.most.isZero()
+                && !drain.isOver(standings.nanoTime());
+    }
+
+    /** Whether a client that wants this backend by its cookie may have it; for any thread. */
+    boolean takesBack(Backend backend) {
+        Condition condition = backend.standing().condition();
+        boolean well = condition.health().healthy() && condition.circuit() != Circuit.OPEN;
+        if (!well || !condition.draining()) {
+            return well;
+        }
+        Drain drain = running.get(backend);
+        return drain != null && !drain.isOver(standings.nanoTime());
+    }
+
     /** Has cut what still goes on when the time is over. */
     void checkTime() {
         for (Map.Entry<Backend, Drain> each : List.copyOf(running.entrySet())) {
             Backend backend = each.getKey();
-            if (each.getValue().isOver(standings.nanoTime())) {
+            if (each.getValue().isOver(standings.nanoTime()) && backend.inFlight() > 0) {
                 running.put(backend, each.getValue().cut());
                 standings.notices().addForMembers(listener -> listener.overdue(backend));
+            } else {
+                settle(backend);
             }
         }
         standings.roster().leaving().forEach(this::settle);

@@ -1,6 +1,7 @@
 package io.velo.pool;
 
 import io.velo.backend.Backend;
+import io.velo.backend.Feedback;
 import io.velo.backend.Outcome;
 import io.velo.backend.Reason;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,9 +18,11 @@ public final class Lease implements Pick {
     private final Backend backend;
     private final long permit;
     private final long startNanos;
+    private final Feedback feedback;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile int status;
     private volatile long firstByteNanos;
+    private Affinity binding = Affinity.OFF;
     private long connectNanos = -1; // by whom it is held, who is also the one that looks at it
     private @Nullable AttemptTrace trace;
 
@@ -28,6 +31,8 @@ public final class Lease implements Pick {
         this.backend = backend;
         this.permit = permit;
         this.startNanos = startNanos;
+        this.feedback = backend.feedback();
+        feedback.began();
     }
 
     /** The pool that the backend was picked from. */
@@ -83,10 +88,31 @@ public final class Lease implements Pick {
         return connectNanos;
     }
 
+    /** For the pool: the client is to come back to this backend. */
+    void bindBy(Affinity affinity) {
+        binding = affinity;
+    }
+
+    /** Whether the client is to be given a cookie that brings it back. */
+    public boolean binds() {
+        return binding.on();
+    }
+
+    /**
+     * That cookie, the value of {@code Set-Cookie}.
+     *
+     * @param byTls whether the client has come by TLS
+     */
+    public String cookie(boolean byTls) {
+        return binding.cookie(backend, byTls);
+    }
+
     /** Notes that the head of the answer has arrived. */
     public void headArrived(int answerStatus) {
-        firstByteNanos = elapsedNanos();
+        long nanos = elapsedNanos();
+        firstByteNanos = nanos;
         status = answerStatus;
+        feedback.answered(answerStatus, nanos);
     }
 
     /** Whether the head of the answer has arrived. */
@@ -122,6 +148,7 @@ public final class Lease implements Pick {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
+        feedback.ended(outcome);
         pool.ended(backend, permit, outcome);
         AttemptTrace following = trace;
         if (following != null) {

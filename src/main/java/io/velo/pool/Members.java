@@ -48,7 +48,8 @@ final class Members {
      */
     void become(PoolSpec next, Supplier<Strategy> strategy) {
         Roster before = standings.roster();
-        boolean another = !next.strategy().equals(before.spec().strategy());
+        boolean another = !next.strategy().equals(before.spec().strategy())
+                || !next.rules().equals(before.spec().rules());
         standings.enrol(nextRoster(before, next, another ? strategy.get() : before.strategy()));
         Set<Backend> staying = Set.copyOf(standings.roster().backends());
         before.leaving().stream().filter(staying::contains).forEach(back -> drains.cancel(back, "named again"));

@@ -101,8 +101,8 @@ public final class Pool {
     }
 
     /**
-     * Picks a backend and holds it for one request. As long as others wait in the {@link #line}, one that comes first has to
-     * join it.
+     * Picks a backend and holds it for one request: that of its client's cookie, if there is one, or else the strategy's choice.
+     * As long as others wait in the {@link #line}, one that comes first has to join it.
      *
      * @param tried backends that this request has had already; they aren't picked again
      */
@@ -121,9 +121,30 @@ public final class Pool {
         return line;
     }
 
-    @SuppressWarnings("ReferenceEquality") // another view, whatever is in it
     private Pick pick(RequestView request, Collection<Backend> tried) {
         View now = standings.view();
+        return now.affinity().on() ? acquireWanted(now, request, tried) : acquireAny(now, request, tried);
+    }
+
+    private Pick acquireWanted(View now, RequestView request, Collection<Backend> tried) {
+        Acquisition acquisition = new Acquisition(tried, false);
+        if (now.affinity()
+                .wanted(request)
+                .filter(drains::takesBack)
+                .filter(acquisition)
+                .isPresent()) {
+            return new Lease(this, acquisition.taken(), acquisition.permit(), nanoTime());
+        }
+        Pick pick = acquireAny(now, request, tried);
+        if (pick instanceof Lease lease) {
+            lease.bindBy(now.affinity());
+        }
+        return pick;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // another view, whatever is in it
+    private Pick acquireAny(View first, RequestView request, Collection<Backend> tried) {
+        View now = first;
         while (true) {
             Acquisition acquisition = new Acquisition(tried, now.snapshot().panic());
             if (now.picker().offer(request, acquisition)) {

@@ -12,6 +12,8 @@ import java.util.Set;
  *
  * @param name unique name; {@code lb://name} in a route means this pool
  * @param strategy name of the strategy
+ * @param rules what the strategy is told besides
+ * @param affinity the cookie by which clients come back to their backends
  * @param backends in the order of the configuration; may be empty
  * @param probed whether backends are probed; otherwise all count as healthy
  * @param thresholds how many probes change a finding
@@ -25,6 +27,8 @@ import java.util.Set;
 public record PoolSpec(
         String name,
         String strategy,
+        StrategyRules rules,
+        AffinityRule affinity,
         List<BackendSpec> backends,
         boolean probed,
         Health.Thresholds thresholds,
@@ -44,7 +48,7 @@ public record PoolSpec(
         }
     }
 
-    /** With {@link RetryPolicy#DEFAULT}. */
+    /** With {@link RetryPolicy#DEFAULT}, a strategy that is told nothing special, and no cookie. */
     public PoolSpec(
             String name,
             String strategy,
@@ -58,6 +62,8 @@ public record PoolSpec(
         this(
                 name,
                 strategy,
+                StrategyRules.DEFAULT,
+                AffinityRule.OFF,
                 backends,
                 probed,
                 thresholds,
@@ -71,6 +77,17 @@ public record PoolSpec(
     /** The same with other backends. */
     public PoolSpec withBackends(List<BackendSpec> others) {
         return new PoolSpec(
-                name, strategy, others, probed, thresholds, maxEjected, panicThreshold, slowStart, drainTimeout, retry);
+                name,
+                strategy,
+                rules,
+                affinity,
+                others,
+                probed,
+                thresholds,
+                maxEjected,
+                panicThreshold,
+                slowStart,
+                drainTimeout,
+                retry);
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
  * @param backends in the order of the configuration
  * @param leaving backends that were removed and still hold requests
  * @param http11 whether all of them speak HTTP/1.1
+ * @param affinity which client wants which of all of them
  */
 record Roster(
         PoolSpec spec,
@@ -17,7 +18,8 @@ record Roster(
         List<Backend> backends,
         List<Backend> leaving,
         EjectionCap ejectionCap,
-        boolean http11) {
+        boolean http11,
+        Affinity affinity) {
 
     Roster {
         backends = List.copyOf(backends);
@@ -25,12 +27,18 @@ record Roster(
     }
 
     static Roster of(PoolSpec spec, Strategy strategy, List<Backend> backends, List<Backend> leaving) {
-        boolean http11 = backends.stream().allMatch(backend -> backend.spec().http11());
-        return new Roster(spec, strategy, backends, leaving, new EjectionCap(spec.maxEjected(), backends), http11);
+        return new Roster(
+                spec,
+                strategy,
+                backends,
+                leaving,
+                new EjectionCap(spec.maxEjected(), backends),
+                backends.stream().allMatch(backend -> backend.spec().http11()),
+                Affinity.of(spec.affinity(), backends, leaving));
     }
 
     Roster without(Backend gone) {
         List<Backend> left = leaving.stream().filter(backend -> backend != gone).toList();
-        return new Roster(spec, strategy, backends, left, ejectionCap, http11);
+        return new Roster(spec, strategy, backends, left, ejectionCap, http11, affinity);
     }
 }

@@ -1,6 +1,7 @@
 package io.velo.pool;
 
 import io.velo.backend.Backend;
+import io.velo.backend.BackendSpec;
 import io.velo.backend.BackendState;
 import io.velo.backend.Reason;
 import io.velo.strategy.Candidate;
@@ -10,11 +11,12 @@ import java.util.List;
  * What requests see of a pool: who is eligible now. Immutable.
  *
  * @param candidates the eligible backends with their weights; in panic all that aren't draining
+ * @param members all backends that have a weight, eligible or not
  * @param eligible how many are eligible by health, breaker and weight
  * @param panic whether health and breakers are ignored, because too few are eligible
  * @param none why nothing can be picked, for when nothing can
  */
-record Snapshot(List<Candidate> candidates, int eligible, boolean panic, Pick.None none) {
+record Snapshot(List<Candidate> candidates, List<BackendSpec> members, int eligible, boolean panic, Pick.None none) {
 
     /** Shares are reckoned in twentieths while a backend warms up, so that it can have less than a share. */
     private static final int STEPS = 20;
@@ -38,7 +40,11 @@ record Snapshot(List<Candidate> candidates, int eligible, boolean panic, Pick.No
                                 ? share(spec, backend, nowNanos)
                                 : backend.spec().weight()))
                 .toList();
-        return new Snapshot(candidates, eligible.size(), panic, new Pick.None(whyNone(backends)));
+        List<BackendSpec> members = backends.stream()
+                .map(Backend::spec)
+                .filter(each -> each.weight() > 0)
+                .toList();
+        return new Snapshot(candidates, members, eligible.size(), panic, new Pick.None(whyNone(backends)));
     }
 
     private static boolean eligible(Backend backend) {

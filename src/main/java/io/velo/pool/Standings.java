@@ -3,6 +3,7 @@ package io.velo.pool;
 import io.velo.backend.Backend;
 import io.velo.backend.BackendState;
 import io.velo.backend.Condition;
+import io.velo.backend.Feedback;
 import io.velo.backend.Standing;
 import io.velo.strategy.Strategy;
 import java.time.Instant;
@@ -24,7 +25,7 @@ final class Standings {
         this.wiring = wiring;
         this.notices = notices;
         this.roster = Roster.of(spec, strategy, List.of(), List.of());
-        this.view = View.of(Snapshot.of(spec, List.of(), nanoTime()), strategy);
+        this.view = View.of(Snapshot.of(spec, List.of(), nanoTime()), strategy, Affinity.OFF);
     }
 
     Roster roster() {
@@ -72,13 +73,14 @@ final class Standings {
         if (before.panic() != after.panic()) {
             notices.addPanic(now.spec().name(), after.panic());
         }
-        view = view.followedBy(after, now.strategy());
+        view = view.followedBy(after, now.strategy(), now.affinity());
     }
 
     /** Lets requests see it by a picker of another strategy, too. */
     void publishAnew() {
         Strategy strategy = roster.strategy();
-        view = View.of(view.snapshot(), strategy);
+        roster.backends().forEach(backend -> backend.tell(Feedback.NONE)); // what the old one wanted to know
+        view = View.of(view.snapshot(), strategy, roster.affinity());
         publish();
     }
 

@@ -8,15 +8,28 @@ import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
 
 /**
- * The candidate with the fewest requests in flight per weight; round robin among equals. A pick looks at each candidate
- * once at worst, O(n), and stops at the first idle one. The loads are read one after another, without a lock: a pick may
- * rest on figures that are some nanoseconds old. A backend in slow start would be the least loaded one for long and get
- * everything, so it takes only its share of those picks: with a tenth of its weight every tenth, see {@link Reserve}.
+ * The candidate with the fewest requests in flight per weight; round robin among equals. Up to {@link #EXACT_UP_TO} candidates
+ * a pick looks at each of them once at worst and stops at the first idle one. The loads are read one after another, without a
+ * lock: a pick may rest on figures that are some nanoseconds old.
+ *
+ * <p>With more candidates it looks at the one whose turn it is, takes it if it is idle, and otherwise looks at {@link #DRAWN}
+ * others drawn at random: O(1), but no longer the very least loaded of all. To know that without a look at each would take an
+ * order that every request and every answer changes, on all threads, which costs more than what it is worth: the load of the
+ * best of a few drawn differs from the least one by hardly a request.
+ *
+ * <p>A backend in slow start would be the least loaded one for long and get everything, so it takes only its share of those
+ * picks: with a tenth of its weight every tenth, see {@link Reserve}.
  */
 final class LeastConnection implements Strategy {
 
+    /** So many candidates are looked at one by one. */
+    static final int EXACT_UP_TO = 64;
+
+    /** Of more candidates so many are looked at besides the one whose turn it is. */
+    private static final int DRAWN = 3;
+
     private final IntUnaryOperator randomBelow;
-    private volatile int previous; // place of the last pick in `places`
+    private volatile int previous; // place in `places` of the last pick, or of the one whose turn it was
     private volatile Candidate[] places = {};
     private volatile Reserve reserve = Reserve.NONE;
 
@@ -37,15 +50,30 @@ final class LeastConnection implements Strategy {
 
     private boolean offer(Candidate[] candidates, Reserve cold, Predicate<Backend> taker) {
         int start = previous + 1;
-        int least = least(candidates, start);
+        boolean all = candidates.length <= EXACT_UP_TO;
+        int least = all ? least(candidates, start) : leastOfSome(candidates, start);
         if (cold.passes(candidates[least])) {
             least = leastWarm(candidates, start, least, cold);
         }
         if (taker.test(candidates[least].backend())) {
-            previous = least;
+            previous = all ? least : Math.floorMod(start, candidates.length);
             return true;
         }
         return offerOthers(candidates, start, least, taker);
+    }
+
+    private int leastOfSome(Candidate[] candidates, int start) {
+        int best = Math.floorMod(start, candidates.length);
+        long bestLoad = candidates[best].backend().inFlight();
+        for (int i = 0; i < DRAWN && bestLoad > 0; i++) {
+            int place = randomBelow.applyAsInt(candidates.length);
+            long load = candidates[place].backend().inFlight();
+            if (load * candidates[best].weight() < bestLoad * candidates[place].weight()) {
+                best = place;
+                bestLoad = load;
+            }
+        }
+        return best;
     }
 
     private static int least(Candidate[] candidates, int start) {

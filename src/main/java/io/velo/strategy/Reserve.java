@@ -38,7 +38,7 @@ final class Reserve {
     }
 
     /** How much finer than configured weights are reckoned now. */
-    private static int scaleOf(Candidate... candidates) {
+    static int scaleOf(Candidate... candidates) {
         int scale = 1;
         for (Candidate each : candidates) {
             scale = Math.max(

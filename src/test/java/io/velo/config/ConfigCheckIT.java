@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code --check-config} reads what a start would read, and starts nothing. */
 class ConfigCheckIT {
@@ -57,6 +59,12 @@ class ConfigCheckIT {
                         "lb.health.interval (LB_HEALTH_INTERVAL) is 'soon' but must be a duration such as 500ms"))
                 .anyMatch(line -> line.startsWith(
                         "lb.metrics.path (LB_METRICS_PATH) is 'x' but must be a path such as /metrics"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rr", "leastconn", "p2c", "random", "leasttime", "hash"})
+    void knowsEveryStrategyThatVeloBrings(String strategy) {
+        assertThat(check("--lb.strategy=" + strategy)).isZero();
     }
 
     @Test

@@ -106,7 +106,7 @@ class ConfigReaderTest {
             assertThat(config.pool().backends())
                     .containsExactly(
                             backend("http://localhost:8081"),
-                            new BackendProperties("http://localhost:8082", "b2", 2, "a", 200),
+                            new BackendProperties("http://localhost:8082", "b2", 2, "a", 200, 0, false),
                             backend("https://c"));
         }
 
@@ -121,9 +121,9 @@ class ConfigReaderTest {
 
             assertThat(config.pool().backends())
                     .containsExactly(
-                            new BackendProperties("http://a:1", "", 3, "", 0),
-                            new BackendProperties("http://b:1", "", 1, "", 5),
-                            new BackendProperties("http://c:1", "", 1, "", 6));
+                            new BackendProperties("http://a:1", "", 3, "", 0, 0, false),
+                            new BackendProperties("http://b:1", "", 1, "", 5, 0, false),
+                            new BackendProperties("http://c:1", "", 1, "", 6, 0, false));
             assertThat(config.read().unknownVariables()).isEmpty();
         }
 

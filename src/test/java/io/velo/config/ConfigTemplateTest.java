@@ -38,7 +38,7 @@ class ConfigTemplateTest {
         assertThat(config.read().pools()).containsOnlyKeys("default", "api");
         assertThat(config.pool().backends())
                 .last()
-                .isEqualTo(new BackendProperties("http://localhost:8083", "b3", 2, "a", 200));
+                .isEqualTo(new BackendProperties("http://localhost:8083", "b3", 2, "a", 200, 0, false));
         assertThat(config.environment().getProperty("management.server.port")).isEqualTo("9090");
         assertThat(config.environment().getProperty("logging.structured.format.console"))
                 .isEqualTo("ecs");

@@ -31,7 +31,7 @@ class PlaceTest {
         assertThat(Place.of("default", pool))
                 .extracting(place -> place.where().toString())
                 .containsExactly("dns://shop.test:80", "discovery://shop");
-        assertThat(Settings.pool("default", pool, List.of()).backends())
+        assertThat(Settings.pool("default", pool, List.of(), "").backends())
                 .extracting(BackendSpec::id)
                 .containsExactly("10.0.0.1:80");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.velo.backend.Outcome.Kind;
 import io.velo.pool.CanaryPlan.Guard;
+import io.velo.strategy.StrategyContext;
 import io.velo.strategy.StrategyFactory;
 import io.velo.testing.FakeClock;
 import io.velo.testing.TestPool;
@@ -45,7 +46,7 @@ class CanaryTest {
                         spec.panicThreshold(),
                         spec.slowStart(),
                         spec.drainTimeout()),
-                StrategyFactory.roundRobin().create(bound -> 0),
+                StrategyFactory.roundRobin().create(StrategyContext.of(bound -> 0)),
                 new PoolWiring(
                         (pool, id) -> io.velo.backend.Breaker.NONE,
                         List.of(),

@@ -7,6 +7,7 @@ import io.velo.backend.Breaker;
 import io.velo.backend.Health;
 import io.velo.backend.Transition;
 import io.velo.backend.TransitionListener;
+import io.velo.strategy.StrategyContext;
 import io.velo.strategy.StrategyFactory;
 import io.velo.testing.Backends;
 import io.velo.testing.FakeClock;
@@ -137,7 +138,7 @@ class TransitionsTest {
                 Duration.ZERO);
         pool.set(new Pool(
                 spec,
-                StrategyFactory.roundRobin().create(bound -> 0),
+                StrategyFactory.roundRobin().create(StrategyContext.of(bound -> 0)),
                 new PoolWiring(
                         (name, backend) -> Breaker.NONE,
                         List.of(),

@@ -4,9 +4,13 @@ import static io.velo.testing.Backends.candidate;
 import static io.velo.testing.Backends.candidates;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.velo.backend.Backend;
+import io.velo.testing.Backends;
 import io.velo.testing.Picks;
 import java.util.Collections;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -154,6 +158,59 @@ class LeastConnectionTest {
             pick(2, a, b);
 
             assertThat(pick(2, c, d)).containsExactly("c", "d");
+        }
+    }
+
+    /** Where a look at each would take too long. */
+    @Nested
+    class OfMany {
+
+        private static final int MANY = LeastConnection.EXACT_UP_TO + 36;
+
+        private final List<Candidate> candidates =
+                IntStream.range(0, MANY).mapToObj(i -> candidate("b" + i, 1, 0)).toList();
+        private final SplittableRandom random = new SplittableRandom(3);
+        private final Picker picker = new LeastConnection(random::nextInt).pickerFor(candidates);
+
+        @Test
+        void isTheOneWhoseTurnItIsIfThatIsIdle() {
+            List<String> picks = Picks.next(2 * MANY, picker);
+
+            assertThat(picks.subList(0, MANY)).doesNotHaveDuplicates();
+            assertThat(picks.subList(MANY, 2 * MANY)).isEqualTo(picks.subList(0, MANY));
+        }
+
+        @Test
+        void isHardlyEverMoreLoadedThanTheLeast() {
+            for (int i = 0; i < 50 * MANY; i++) {
+                picker.offer(Picks.REQUEST, Backend::tryEnter);
+                if (i > 20 * MANY) {
+                    candidates.get(random.nextInt(MANY)).backend().leave(); // may be one too many for an idle one
+                }
+            }
+
+            assertThat(candidates.stream()
+                            .mapToInt(each -> each.backend().inFlight())
+                            .filter(load -> load < 17 || load > 23)
+                            .count())
+                    .as("loads that are more than 3 off 20")
+                    .isLessThanOrEqualTo(MANY / 10);
+        }
+
+        @Test
+        void isFollowedByAllOthers() {
+            Backends.occupy(candidates.get(5).backend(), 2);
+
+            List<String> offers = Picks.offers(picker);
+
+            assertThat(offers).hasSize(MANY).doesNotHaveDuplicates().endsWith("b5");
+        }
+
+        @Test
+        void doesntRunOverTheEndOfNumbers() {
+            Picker late = new LeastConnection(bound -> bound - 1).pickerFor(candidates);
+
+            assertThat(Picks.next(3, late)).containsExactly("b" + (MANY - 1), "b0", "b1");
         }
     }
 

@@ -29,7 +29,7 @@ class StrategyFactoryTest {
         StrategyFactory last = StrategyFactory.of("last", random -> LastFirst::new);
 
         assertThat(last.names()).containsExactly("last");
-        assertThat(Picks.next(last.create(bound -> 0).pickerFor(Backends.candidates("a", "b"))))
+        assertThat(Picks.next(last.create(StrategyContext.of(bound -> 0)).pickerFor(Backends.candidates("a", "b"))))
                 .isEqualTo("b");
     }
 
@@ -37,8 +37,8 @@ class StrategyFactoryTest {
     void eachPoolHasAStrategyOfItsOwn() {
         StrategyFactory factory = StrategyFactory.roundRobin();
         List<Candidate> candidates = Backends.candidates("a", "b");
-        Picker one = factory.create(bound -> 0).pickerFor(candidates);
-        Picker other = factory.create(bound -> 0).pickerFor(candidates);
+        Picker one = factory.create(StrategyContext.of(bound -> 0)).pickerFor(candidates);
+        Picker other = factory.create(StrategyContext.of(bound -> 0)).pickerFor(candidates);
 
         Picks.next(one);
 

@@ -14,12 +14,16 @@ import io.velo.backend.Transition;
 import io.velo.backend.TransitionListener;
 import io.velo.breaker.CircuitSettings;
 import io.velo.breaker.TestBreakers;
+import io.velo.pool.AffinityRule;
 import io.velo.pool.Lease;
 import io.velo.pool.Pick;
 import io.velo.pool.Pool;
 import io.velo.pool.PoolSpec;
 import io.velo.pool.PoolWiring;
 import io.velo.pool.RetryPolicy;
+import io.velo.pool.StrategyRules;
+import io.velo.strategy.HashRule;
+import io.velo.strategy.StrategyContext;
 import io.velo.strategy.StrategyFactory;
 import java.time.Duration;
 import java.util.Arrays;
@@ -44,6 +48,8 @@ public final class TestPool implements TransitionListener, MembershipListener {
         PoolSpec spec = new PoolSpec(
                 "test",
                 "roundrobin",
+                StrategyRules.DEFAULT,
+                builder.affinity,
                 builder.backends,
                 true,
                 builder.thresholds,
@@ -54,7 +60,7 @@ public final class TestPool implements TransitionListener, MembershipListener {
                 builder.retry);
         this.pool = new Pool(
                 spec,
-                builder.strategy.create(bound -> 0),
+                builder.strategy.create(new StrategyContext(builder.randomBelow, clock::nanos, builder.hash)),
                 new PoolWiring(
                         TestBreakers.factory("test", builder.circuit, clock.timers()),
                         List.of((backend, outcome) -> outcomes.add(outcome), builder.listener),
@@ -198,7 +204,7 @@ public final class TestPool implements TransitionListener, MembershipListener {
     }
 
     public void become(PoolSpec spec) {
-        pool.become(spec, () -> StrategyFactory.leastConnection().create(bound -> 0));
+        pool.become(spec, () -> StrategyFactory.leastConnection().create(StrategyContext.of(bound -> 0)));
     }
 
     @Override
@@ -231,9 +237,11 @@ public final class TestPool implements TransitionListener, MembershipListener {
         private double panicThreshold;
         private Duration slowStart = Duration.ZERO;
         private Duration drainTimeout = Duration.ofSeconds(30);
+        private IntUnaryOperator randomBelow = bound -> 0;
+        private HashRule hash = HashRule.DEFAULT;
+        private AffinityRule affinity = AffinityRule.OFF;
         private OutcomeListener listener = (backend, outcome) -> {};
         private RetryPolicy retry = RetryPolicy.DEFAULT;
-        private IntUnaryOperator randomBelow = bound -> 0;
         private ConcurrencyLimit concurrency = ConcurrencyLimit.NONE;
 
         private Builder(List<BackendSpec> backends) {
@@ -242,6 +250,21 @@ public final class TestPool implements TransitionListener, MembershipListener {
 
         public Builder strategy(StrategyFactory value) {
             strategy = value;
+            return this;
+        }
+
+        public Builder randomBelow(IntUnaryOperator value) {
+            randomBelow = value;
+            return this;
+        }
+
+        public Builder affinity(AffinityRule value) {
+            affinity = value;
+            return this;
+        }
+
+        public Builder hash(HashRule value) {
+            hash = value;
             return this;
         }
 
@@ -272,11 +295,6 @@ public final class TestPool implements TransitionListener, MembershipListener {
 
         public Builder retry(RetryPolicy value) {
             retry = value;
-            return this;
-        }
-
-        public Builder randomBelow(IntUnaryOperator value) {
-            randomBelow = value;
             return this;
         }
 

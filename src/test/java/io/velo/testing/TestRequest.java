@@ -11,13 +11,25 @@ import java.util.TreeMap;
  *
  * @param target path and query
  * @param fields values by name, in any case
+ * @param clientAddress address of the client
  */
-public record TestRequest(String method, String target, Map<String, List<String>> fields) implements RouteRequest {
+public record TestRequest(String method, String target, Map<String, List<String>> fields, String clientAddress)
+        implements RouteRequest {
 
     public TestRequest {
         Map<String, List<String>> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         anyCase.putAll(fields);
         fields = anyCase;
+    }
+
+    /** From this machine. */
+    public TestRequest(String method, String target, Map<String, List<String>> fields) {
+        this(method, target, fields, "127.0.0.1");
+    }
+
+    /** The same from another client. */
+    public TestRequest from(String address) {
+        return new TestRequest(method, target, fields, address);
     }
 
     /** A GET without fields. */
@@ -27,7 +39,7 @@ public record TestRequest(String method, String target, Map<String, List<String>
 
     /** The same with another method. */
     public TestRequest by(String other) {
-        return new TestRequest(other, target, fields);
+        return new TestRequest(other, target, fields, clientAddress);
     }
 
     /** The same with a field more. */
@@ -35,7 +47,7 @@ public record TestRequest(String method, String target, Map<String, List<String>
         Map<String, List<String>> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         more.putAll(fields);
         more.put(name, List.of(values));
-        return new TestRequest(method, target, more);
+        return new TestRequest(method, target, more, clientAddress);
     }
 
     @Override
@@ -48,11 +60,6 @@ public record TestRequest(String method, String target, Map<String, List<String>
     public String query() {
         int query = target.indexOf('?');
         return query < 0 ? "" : target.substring(query + 1);
-    }
-
-    @Override
-    public String clientAddress() {
-        return "127.0.0.1";
     }
 
     @Override

@@ -1,0 +1,79 @@
+package io.velo.strategy;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A ring of points (Karger and others, "Consistent Hashing and Random Trees", 1997): a key belongs to the candidate with the
+ * next point. A candidate has {@link #POINTS} points for each unit of its weight, which depend on its id alone, so a change of
+ * one candidate moves the keys of this one and no others, in whatever order they are listed. A table tells where to begin to
+ * look, so a look-up is O(1).
+ */
+final class HashRing {
+
+    private static final int POINTS = 128;
+    private static final int MOST_POINTS = 1 << 20; // above it there are fewer for each unit: 64, 32 and so on
+    private static final int POSITION_BITS = 31;
+    private static final long STRIDE = 0x9e3779b97f4a7c15L; // odd, so that points of a candidate are all different
+
+    private final long[] points; // position, then place of the candidate; sorted
+    private final int[] first; // first point at or after the beginning of each part of the ring
+    private final int shift;
+
+    /**
+     * @param scale how much finer weights are reckoned than they are configured
+     */
+    HashRing(List<Candidate> candidates, int scale) {
+        this.points = points(candidates, scale);
+        int bits = Integer.SIZE - Integer.numberOfLeadingZeros(points.length);
+        this.shift = POSITION_BITS - bits;
+        this.first = new int[1 << bits];
+        int at = 0;
+        for (int part = 0; part < first.length; part++) {
+            while (at < points.length && position(points[at]) < (long) part << shift) {
+                at++;
+            }
+            first[part] = at;
+        }
+    }
+
+    private static long[] points(List<Candidate> candidates, int scale) {
+        double total = candidates.stream().mapToDouble(Candidate::weight).sum() / scale;
+        double each = POINTS;
+        while (each > 1 && each * total > MOST_POINTS) {
+            each /= 2;
+        }
+        long[][] found = new long[candidates.size()][];
+        for (int place = 0; place < found.length; place++) {
+            Candidate candidate = candidates.get(place);
+            int count = (int) Math.max(1, Math.round(each * candidate.weight() / scale));
+            found[place] = pointsOf(HashKey.hash(candidate.backend().id()), place, count);
+        }
+        long[] all = Arrays.stream(found).flatMapToLong(Arrays::stream).toArray();
+        Arrays.sort(all);
+        return all;
+    }
+
+    private static long[] pointsOf(long id, int place, int count) {
+        long[] points = new long[count];
+        for (int i = 0; i < count; i++) {
+            long position = HashKey.mix(id + (i + 1) * STRIDE) >>> (Long.SIZE - POSITION_BITS);
+            points[i] = position << Integer.SIZE | place;
+        }
+        return points;
+    }
+
+    /** Place of the candidate that a hash belongs to. */
+    int owner(long hash) {
+        long position = hash >>> (Long.SIZE - POSITION_BITS);
+        int at = first[(int) (position >>> shift)];
+        while (at < points.length && position(points[at]) < position) {
+            at++;
+        }
+        return (int) points[at == points.length ? 0 : at];
+    }
+
+    private static long position(long point) {
+        return point >>> Integer.SIZE;
+    }
+}

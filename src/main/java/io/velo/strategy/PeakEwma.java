@@ -1,0 +1,100 @@
+package io.velo.strategy;
+
+import io.velo.backend.Feedback;
+import io.velo.backend.Outcome;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * The usual time to a backend's first byte, as Finagle reckons it: a longer one counts at once and whole, shorter ones bring
+ * it down by and by, and without requests it falls towards nothing, so that a backend that was slow is tried again. A failure
+ * is never good news: it counts only if it took longer. Lock-free; mean and time of the last change share one word, the latter
+ * in steps of about a millisecond, so of many requests in one step only the first and longer ones count.
+ */
+final class PeakEwma implements Feedback {
+
+    /** The mean falls to a third (1/e) in ten seconds of 2^20 ns steps. */
+    private static final double MEMORY_STEPS = 10e9 / (1 << 20);
+
+    private static final int STEP_BITS = 20;
+    private static final int FIRST_FAILURE = 500;
+    private static final int FRACTION = 6; // of steps in the table: 64 of them, 67 ms, make one entry
+    private static final double[] DECAY = new double[2048]; // 137 s, after which next to nothing is left
+
+    static {
+        for (int i = 0; i < DECAY.length; i++) {
+            DECAY[i] = Math.exp(-(i << FRACTION) / MEMORY_STEPS);
+        }
+    }
+
+    private final LongSupplier nanos;
+    private final AtomicLong state = new AtomicLong(); // mean in nanoseconds as float bits, then the step of its change
+
+    PeakEwma(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
+
+    /** The time to expect now, in nanoseconds; 0 if there never was an answer. */
+    double nanos() {
+        long now = state.get();
+        double mean = mean(now);
+        return mean == 0 ? 0 : Math.max(1, mean * DECAY[Math.min(since(now, step()) >>> FRACTION, DECAY.length - 1)]);
+    }
+
+    @Override
+    public void answered(int status, long took) {
+        observe(took, status < FIRST_FAILURE);
+    }
+
+    @Override
+    public void ended(Outcome outcome) {
+        if (outcome instanceof Outcome.Failed failed) {
+            observe(failed.nanos(), false);
+        }
+    }
+
+    /**
+     * Takes one more time in.
+     *
+     * @param good whether it may bring the mean down
+     */
+    private void observe(long took, boolean good) {
+        int step = step();
+        long before = state.get();
+        while (true) {
+            int since = since(before, step);
+            double expected = mean(before) * (since == 0 ? 1 : Math.exp(-since / MEMORY_STEPS));
+            boolean peak = took >= expected;
+            if (!peak && (since == 0 || !good)) {
+                return;
+            }
+            long after = packed(peak ? Math.max(1, took) : lowered(before, since, took), step);
+            if (state.compareAndSet(before, after)) {
+                return;
+            }
+            before = state.get();
+        }
+    }
+
+    private static double lowered(long before, int since, long took) {
+        double old = Math.exp(-since / MEMORY_STEPS);
+        return mean(before) * old + took * (1 - old);
+    }
+
+    private int step() {
+        return (int) (nanos.getAsLong() >>> STEP_BITS);
+    }
+
+    /** Steps from the last change to now; a clock that another thread has read a moment later doesn't go backwards. */
+    private static int since(long state, int step) {
+        return Math.max(0, step - (int) state);
+    }
+
+    private static double mean(long state) {
+        return Float.intBitsToFloat((int) (state >>> Integer.SIZE));
+    }
+
+    private static long packed(double mean, int step) {
+        return (long) Float.floatToRawIntBits((float) mean) << Integer.SIZE | Integer.toUnsignedLong(step);
+    }
+}

@@ -1,0 +1,25 @@
+package io.velo.strategy;
+
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * Of two different candidates drawn at random, by weight, the one with fewer requests in flight per weight; the one drawn
+ * first if they are equal. Far more even than one draw (Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing",
+ * 2001), and several balancers don't run into the same backend together, because each draws others. O(1), lock-free.
+ */
+final class PowerOfTwoChoices implements Strategy {
+
+    private final IntUnaryOperator randomBelow;
+
+    PowerOfTwoChoices(IntUnaryOperator randomBelow) {
+        this.randomBelow = randomBelow;
+    }
+
+    @Override
+    public Picker pickerFor(List<Candidate> candidates) {
+        Candidate[] each = candidates.toArray(Candidate[]::new);
+        return new Pair(
+                randomBelow, candidates, place -> each[place].backend().inFlight() / (double) each[place].weight());
+    }
+}
