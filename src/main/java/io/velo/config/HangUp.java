@@ -26,6 +26,8 @@ final class HangUp {
                 case "hashCode" -> System.identityHashCode(proxy);
                 case "toString" -> "reload";
                 default -> {
+                    // The JDK's thread for signals may know its own classes only, not those of a jar in a jar.
+                    Thread.currentThread().setContextClassLoader(HangUp.class.getClassLoader());
                     action.run();
                     yield null;
                 }

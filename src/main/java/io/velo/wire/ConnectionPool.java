@@ -166,6 +166,7 @@ public final class ConnectionPool {
             connector.connect(this);
         }
     }
+
     /** Without a connection of its own nobody would ever give one back here: other loops have to spare one. */
     private void starveIfAlone() {
         if (open.get() == 0 && connecting == 0) {
@@ -195,6 +196,7 @@ public final class ConnectionPool {
             connection.close();
         } else {
             serve(connection);
+            connectAsNeeded(); // who still waits must not wait for an end of those that are served
         }
     }
 

@@ -9,6 +9,7 @@ import io.velo.testing.RunningVelo;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +104,38 @@ class ConnectionsIT {
 
             await().until(() -> backend.connections() == 0);
         }
+    }
+
+    /** More than any event loop makes at once. */
+    @Test
+    void areMadeForAllThatWaitHoweverLongOthersTake() throws IOException {
+        int many = Math.min(400, 20 * Runtime.getRuntime().availableProcessors());
+        CountDownLatch allThere = new CountDownLatch(many);
+        List<RawClient> clients = new ArrayList<>();
+        try (RawBackend backend = answeringTogether(allThere);
+                RunningVelo velo = RunningVelo.unprobed(List.of(backend))) {
+            for (int i = 0; i < many; i++) {
+                clients.add(RawClient.to(velo.port()).send(GET));
+            }
+
+            for (RawClient client : clients) {
+                assertThat(client.read().status()).isEqualTo(200);
+                client.close();
+            }
+            velo.awaitIdle();
+        }
+    }
+
+    private static RawBackend answeringTogether(CountDownLatch allThere) {
+        return RawBackend.doing(exchange -> {
+            allThere.countDown();
+            try {
+                allThere.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            exchange.answer(200, "ok");
+        });
     }
 
     @Test
