@@ -97,8 +97,9 @@ def parser():
     who = result.add_argument_group("who is measured")
     who.add_argument("--proxies", type=known("proxy", [*PEERS, "velo"]), default=[*PEERS, "velo"], metavar="A,B",
                      help=f"of {', '.join(PEERS)}, velo (all)")
-    who.add_argument("--lanes", type=known("lane", LANES), default=list(LANES), metavar="A,B",
-                     help=f"lanes of Velo, each a proxy of its own: {', '.join(LANES)} (all)")
+    who.add_argument("--lanes", type=known("lane", LANES), metavar="A,B",
+                     default=[lane for lane in LANES if "+" not in lane],
+                     help=f"lanes of Velo, each a proxy of its own: {', '.join(LANES)} (express,gateway)")
     who.add_argument("--jdk", metavar="N|DIR", help="major version, looked for in /usr/lib/jvm, or a home (25 or newer)")
     who.add_argument("--jvm-flags", metavar="FLAGS", help="in place of the flags that the table shows")
     who.add_argument("--velo-args", type=shlex.split, default=[], metavar="ARGS",

@@ -9,9 +9,11 @@ STOCK_JAR = CONF.parent / "stock-gateway/target/stock-gateway.jar"
 
 PEERS = ("nginx", "haproxy", "caddy", "go", "stock-gateway")
 
-# What a lane adds to Velo's defaults. A new lane is a line here.
+# What a lane adds to Velo's defaults, {work} being a folder for it. A new lane is a line here; what follows a + is something
+# switched on besides, that is measured only when asked for.
 LANES = {
     "express": [],
+    "express+log": ["--lb.access-log.enabled=true", "--lb.access-log.file={work}/access.log"],
     "gateway": ["--lb.express.enabled=false"],
 }
 
@@ -134,7 +136,8 @@ def velo(lane):
         cloud = gateway_routes(site.case, "default")
         spring = {"spring": {"cloud": cloud}} if cloud else {}
         config = site.write("velo.yaml", json.dumps({"server": server, "lb": pool, **spring}))
-        return [*site.java, "-jar", str(site.jar), "--config", config, *LANES[lane], *site.velo_args]
+        more = [flag.format(work=site.work) for flag in LANES[lane]]
+        return [*site.java, "-jar", str(site.jar), "--config", config, *more, *site.velo_args]
 
     return command
 

@@ -168,7 +168,7 @@ def marked(one):
 def other_lane(one):
     lanes = one.get("lanes") or {}
     total = sum(lanes.values())
-    return 1 - lanes.get(one["proxy"].removeprefix("velo-"), 0) / total if total else 0
+    return 1 - lanes.get(one["proxy"].removeprefix("velo-").partition("+")[0], 0) / total if total else 0
 
 
 def notes(run):
