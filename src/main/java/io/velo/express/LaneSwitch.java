@@ -14,17 +14,22 @@ import io.velo.route.Lane;
 import io.velo.route.Route;
 import io.velo.wire.ClientGuards;
 import io.velo.wire.Linger;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts each request of a client's connection on its lane: into an {@link Exchange} of its own, or on towards the gateway. One
  * request at a time, so that answers go out in order; what a client sends ahead waits here, and no more is read until then.
  */
 final class LaneSwitch extends ChannelDuplexHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(LaneSwitch.class);
 
     private final ExpressLane lane;
     private final Queue<Object> ahead = new ArrayDeque<>(0);
@@ -199,14 +204,17 @@ final class LaneSwitch extends ChannelDuplexHandler {
         ctx.fireChannelInactive();
     }
 
-    /** A reset by the client during an exchange is its leaving, and no news. */
+    /** A reset by the client during an exchange is its leaving, and no news; anything else is a fault of Velo. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (exchange != null) {
-            ctx.close();
-        } else {
+        if (exchange == null) {
             ctx.fireExceptionCaught(cause);
+            return;
         }
+        if (!(cause instanceof IOException)) {
+            log.error("a request ended by a fault of Velo", cause);
+        }
+        ctx.close();
     }
 
     private void dropAhead() {

@@ -11,15 +11,20 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection to a backend, held by one exchange or idle in its pool. Tells the exchange what comes in, and closes itself
  * when nothing does for too long.
  */
 public final class BackendConnection extends ChannelInboundHandlerAdapter {
+
+    private static final Logger log = LoggerFactory.getLogger(BackendConnection.class);
 
     private final ConnectionPool pool;
     private final UpstreamSettings settings;
@@ -223,9 +228,12 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** A reset; the channel is closed by it, and that is told apart. */
+    /** A reset closes the channel, which is told apart; anything but that and a failed connect is a fault of Velo. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (established && !(cause instanceof IOException)) {
+            log.error("an answer ended by a fault of Velo", cause);
+        }
         ctx.close();
     }
 

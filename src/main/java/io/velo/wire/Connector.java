@@ -58,8 +58,12 @@ final class Connector {
         return authority;
     }
 
-    /** Opens one and tells the pool. */
+    /** Opens one and tells the pool. Not at once, but behind the batch of events at hand: see {@link NativeLoops}. */
     void connect(ConnectionPool pool) {
+        bootstrap.config().group().next().execute(() -> resolve(pool));
+    }
+
+    private void resolve(ConnectionPool pool) {
         InetSocketAddress address =
                 InetSocketAddress.createUnresolved(backend.uri().getHost(), port());
         EventLoop eventLoop = (EventLoop) bootstrap.config().group();

@@ -31,7 +31,14 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.NonBlocking;
 import reactor.netty.resources.LoopResources;
 
-/** Event loops over one of Linux' own interfaces, chosen by name. Reactor Netty's take io_uring wherever they find it. */
+/**
+ * Event loops over one of Linux' own interfaces, chosen by name. Reactor Netty's take io_uring wherever they find it.
+ *
+ * <p>Connections are accepted on a loop of its own. A loop that accepts itself may close a connection and open the next one, with
+ * the same file descriptor, while events for the old one are still to come in its batch; Netty takes them for the new one's, and
+ * one that loses its EPOLLRDHUP that way fails with ENOENT when it has paused and reads on. Handed over by another loop it
+ * begins behind the batch. {@link Connector} sees to the same for connections to backends.
+ */
 public final class NativeLoops implements LoopResources {
 
     private static final Map<Class<? extends Channel>, Class<? extends Channel>> EPOLL_CHANNELS = Map.of(
@@ -45,6 +52,7 @@ public final class NativeLoops implements LoopResources {
             DatagramChannel.class, IoUringDatagramChannel.class);
 
     private final Map<Class<? extends Channel>, Class<? extends Channel>> channels;
+    private final EventLoopGroup acceptor;
     private final EventLoopGroup loops;
     private final EventLoopGroup clientLoops;
     private volatile boolean disposed;
@@ -55,6 +63,7 @@ public final class NativeLoops implements LoopResources {
             IoHandlerFactory handlers,
             Map<Class<? extends Channel>, Class<? extends Channel>> channels) {
         this.channels = channels;
+        this.acceptor = new MultiThreadIoEventLoopGroup(1, threadFactory("accept"), handlers);
         this.loops = new MultiThreadIoEventLoopGroup(threads, threadFactory(name), handlers);
         this.clientLoops = LoopResources.colocate(loops);
     }
@@ -92,6 +101,11 @@ public final class NativeLoops implements LoopResources {
     }
 
     @Override
+    public EventLoopGroup onServerSelect(boolean useNative) {
+        return acceptor;
+    }
+
+    @Override
     public EventLoopGroup onServer(boolean useNative) {
         return loops;
     }
@@ -125,6 +139,7 @@ public final class NativeLoops implements LoopResources {
     public Mono<Void> disposeLater(Duration quietPeriod, Duration timeout) {
         return Mono.create(end -> {
             disposed = true;
+            acceptor.shutdownGracefully(quietPeriod.toMillis(), timeout.toMillis(), TimeUnit.MILLISECONDS);
             loops.shutdownGracefully(quietPeriod.toMillis(), timeout.toMillis(), TimeUnit.MILLISECONDS)
                     .addListener(ended -> end.success());
         });
