@@ -71,6 +71,9 @@ lb:
     # One of two fails all that it gets, without probes: second attempts and an ejection.
     half: { health: { enabled: false }, backends: [ "http://127.0.0.1:$(backend_port 1)", "http://127.0.0.1:1" ] }
     dying: { backends: [ "http://127.0.0.1:$(backend_port 3)" ] }
+    # Nobody asks these two; they are there for the series of canaries and of discovery.
+    careful: { backends: [ "http://127.0.0.1:$(backend_port 1)" ], canary: { pool: found, percent: 1 } }
+    found: { backends: [ "dns://localhost:$(backend_port 2)" ] }
 spring.cloud.gateway.server.webflux.routes:
   - { id: half, uri: "lb://half", predicates: [ "Path=/half/**" ] }
   - { id: dying, uri: "lb://dying", predicates: [ "Path=/dying/**" ] }
