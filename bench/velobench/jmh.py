@@ -12,6 +12,11 @@ MAIN = "io.velo.jmh.Benchmarks"
 
 
 def main():
+    started(run)
+
+
+def started(run):
+    """Runs something with the command that starts Java, and with the arguments behind --jdk."""
     arguments = sys.argv[1:]
     jdk = None
     if arguments[:1] == ["--jdk"]:

@@ -1,29 +1,19 @@
 """Builds the simulation, runs it, and makes tables and plots of what it says."""
 import json
 import subprocess
-import sys
 
 from velobench import install
 from velobench.curves import svg
+from velobench.jmh import started
 from velobench.options import BENCH, ROOT
-from velobench.trouble import Trouble, say
+from velobench.trouble import say
 
 MAIN = "io.velo.simulate.Simulation"
 IMAGES = ROOT / "docs/images"
 
 
 def main():
-    arguments = sys.argv[1:]
-    jdk = None
-    if arguments[:1] == ["--jdk"]:
-        jdk, arguments = arguments[1], arguments[2:]
-    try:
-        run(install.java(jdk), arguments)
-    except Trouble as trouble:
-        say(trouble)
-        sys.exit(1)
-    except subprocess.CalledProcessError as problem:
-        sys.exit(problem.returncode)
+    started(run)
 
 
 def run(java, arguments):
