@@ -78,6 +78,10 @@ public final class RawBackend implements Closeable {
             try {
                 Socket socket = server.accept();
                 open.add(socket);
+                if (server.isClosed()) {
+                    socket.close(); // it came while the thread that accepts had not yet heard of the end
+                    return;
+                }
                 threads.execute(() -> serve(socket));
             } catch (IOException e) {
                 return; // closed
