@@ -54,6 +54,7 @@ export class Forms {
       State: row.state,
       'In flight': row.maxInFlight ? `${row.inFlight} of at most ${row.maxInFlight}` : String(row.inFlight),
       Zone: row.zone || '–',
+      Priority: row.priority ? `${row.priority} (0 is the best)` : '0, the best',
       'Requests': `${number(row.figures.rate)}/s, ${number(row.figures.failed)}/s failed`,
       Latency: `p50 ${number(row.figures.p50)}, p90 ${number(row.figures.p90)}, p99 ${number(row.figures.p99)} ms`,
     };

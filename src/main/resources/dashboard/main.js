@@ -1,6 +1,7 @@
 // Puts the page together.
 
 import { Actions } from './actions.js';
+import { drawBeside } from './beside.js';
 import { Charts } from './charts.js';
 import { Events } from './events.js';
 import { follow } from './feed.js';
@@ -33,6 +34,7 @@ function draw() {
   }
   drawPools(world.pools, pool);
   drawNumbers(pool);
+  drawBeside(pool.beside, world.now);
   charts.show(pool.past);
   table.show(pool, world.now);
   forms.pool = pool.name;

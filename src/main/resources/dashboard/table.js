@@ -67,6 +67,7 @@ export class Table {
     cell.title = `${row.id}: ${row.state}, ${row.reason}`;
     write(line.word, row.state);
     write(line.url, row.url.endsWith(`//${row.id}`) ? '' : row.url);
+    write(line.place, placeOf(row));
     write(line.why, row.reason);
     write(line.whyBelow, row.reason);
     write(line.since, ago(row.since, this.#now));
@@ -86,7 +87,7 @@ export class Table {
     line.state.append(element('span', 'mark'), (line.word = element('span')));
     const name = tr.appendChild(element('th', 'c-name'));
     name.scope = 'row';
-    name.append(element('span', 'id', id), (line.url = element('span', 'url')), (line.whyBelow = element('span', 'why-below')));
+    name.append(element('span', 'id', id), (line.place = element('span', 'place')), (line.url = element('span', 'url')), (line.whyBelow = element('span', 'why-below')));
     line.whyBelow.setAttribute('aria-hidden', 'true');
     line.why = tr.appendChild(element('td', 'c-why'));
     line.since = tr.appendChild(element('td', 'c-since'));
@@ -142,7 +143,7 @@ export class Table {
       return;
     }
     const wanted = byId('filter').value.trim().toLowerCase();
-    const fits = (row) => `${row.id} ${row.state} ${row.reason} ${row.url} ${row.zone}`.toLowerCase().includes(wanted);
+    const fits = (row) => `${row.id} ${row.state} ${row.reason} ${row.url} ${placeOf(row)}`.toLowerCase().includes(wanted);
     const sorted = this.#sorted();
     place(byId('rows'), sorted.filter(fits).map((row) => this.#rows.get(row.id).tr));
     place(byId('map'), this.#pool.rows.map((row) => this.#cells.get(row.id)));
@@ -160,6 +161,11 @@ export class Table {
     const order = (a, b) => (read(a) < read(b) ? -1 : read(a) > read(b) ? 1 : 0);
     return [...this.#pool.rows].sort((a, b) => (down ? -order(a, b) : order(a, b)));
   }
+}
+
+/** Where it stands, and which priority it has if that isn't the best: zone a, priority 1. */
+function placeOf(row) {
+  return [row.zone && `zone ${row.zone}`, row.priority > 0 && `priority ${row.priority}`].filter(Boolean).join(', ');
 }
 
 /** What is nothing stands back. */

@@ -41,7 +41,7 @@ final class DraftReader {
     /** A whole backend. */
     static BackendDraft backend(byte[] body) {
         DraftReader reader = new DraftReader(body);
-        reader.refuseOthers(Set.of("id", "url", "weight", "maxInFlight", "zone"), "there is no such key");
+        reader.refuseOthers(Set.of("id", "url", "weight", "maxInFlight", "zone", "priority"), "there is no such key");
         return reader.draft(reader.text("id"), reader.text("url"));
     }
 
@@ -49,7 +49,8 @@ final class DraftReader {
     static BackendDraft patch(String id, byte[] body) {
         DraftReader reader = new DraftReader(body);
         reader.refuseOthers(
-                Set.of("weight", "maxInFlight", "zone"), "cannot be changed; weight, maxInFlight and zone can");
+                Set.of("weight", "maxInFlight", "zone", "priority"),
+                "cannot be changed; weight, maxInFlight, zone and priority can");
         return reader.draft(Optional.of(id), Optional.empty());
     }
 
@@ -92,7 +93,8 @@ final class DraftReader {
     }
 
     private BackendDraft draft(Optional<String> id, Optional<String> url) {
-        BackendDraft draft = new BackendDraft(id, url, number("weight"), number("maxInFlight"), text("zone"));
+        BackendDraft draft =
+                new BackendDraft(id, url, number("weight"), number("maxInFlight"), text("zone"), number("priority"));
         refuseFlaws();
         return draft;
     }

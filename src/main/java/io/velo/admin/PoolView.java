@@ -53,6 +53,7 @@ record PoolView(
      *
      * @param reason what brought the state about
      * @param since when it was entered
+     * @param priority 0 for the best; the next one serves when too few of this one are eligible
      * @param source who named it or changed it last: {@code config}, {@code discovery}, or {@code admin} for an operator
      * @param why all that bears on it, in a few sentences
      * @param lastProbe how the latest probe ended
@@ -72,6 +73,7 @@ record PoolView(
             int weight,
             int maxInFlight,
             String zone,
+            int priority,
             String source,
             Optional<ProbeView> lastProbe,
             BreakerView breaker,
@@ -101,6 +103,7 @@ record PoolView(
                     backend.spec().weight(),
                     backend.spec().maxInFlight(),
                     backend.spec().zone(),
+                    backend.spec().priority(),
                     source.word(),
                     why.probe().map(ProbeView::of),
                     BreakerView.of(why),

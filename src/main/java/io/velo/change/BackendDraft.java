@@ -10,10 +10,12 @@ import java.util.Optional;
  * @param weight share of the traffic
  * @param maxInFlight most requests at once, 0 for no limit
  * @param zone where it stands
+ * @param priority 0 for the best; the next one serves when too few of this one are eligible
  */
 public record BackendDraft(
         Optional<String> id,
         Optional<String> url,
         Optional<Integer> weight,
         Optional<Integer> maxInFlight,
-        Optional<String> zone) {}
+        Optional<String> zone,
+        Optional<Integer> priority) {}

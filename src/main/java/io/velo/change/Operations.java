@@ -20,7 +20,7 @@ public interface Operations {
      */
     Edit add(String pool, BackendDraft draft, OptionalLong expected);
 
-    /** Changes a backend's weight, limit or zone. */
+    /** Changes a backend's weight, limit, zone or priority. */
     Edit change(String pool, BackendDraft draft, OptionalLong expected);
 
     /** Removes a backend: it drains and goes. */

@@ -67,7 +67,7 @@ final class LiveOperations implements Operations {
                     draft.weight().orElse(before.weight()),
                     draft.zone().orElse(before.zone()),
                     draft.maxInFlight().orElse(before.maxInFlight()),
-                    before.priority(),
+                    draft.priority().orElse(before.priority()),
                     false);
             List<Edit.Flaw> flaws = flaws(wanted);
             return flaws.isEmpty() ? changed(found, before, Settings.backend(wanted)) : new Edit.Invalid(flaws);
@@ -176,7 +176,7 @@ final class LiveOperations implements Operations {
                 draft.weight().orElse(1),
                 draft.zone().orElse(""),
                 draft.maxInFlight().orElse(0),
-                0,
+                draft.priority().orElse(0),
                 false);
     }
 

@@ -24,6 +24,7 @@ final class Assets {
             "main.js",
             "feed.js",
             "overview.js",
+            "beside.js",
             "table.js",
             "charts.js",
             "events.js",

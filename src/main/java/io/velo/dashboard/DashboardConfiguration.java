@@ -1,7 +1,10 @@
 package io.velo.dashboard;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.velo.change.Searches;
+import io.velo.pool.Canaries;
 import io.velo.pool.Pools;
+import io.velo.wire.Mirrors;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -27,9 +30,14 @@ class DashboardConfiguration {
     }
 
     @Bean
-    Feed dashboardFeed(Pools pools, MeterRegistry registry, Happenings happenings, Past past) {
+    Beside.Sources dashboardBeside(Canaries canaries, Mirrors mirrors, Searches searches) {
+        return new Beside.Sources(canaries, mirrors, searches);
+    }
+
+    @Bean
+    Feed dashboardFeed(Pools pools, Beside.Sources beside, MeterRegistry registry, Happenings happenings, Past past) {
         Sampler sampler = new Sampler(
-                pools, RequestTimers.of(registry), happenings, past, System::nanoTime, InstantSource.system());
+                pools, beside, RequestTimers.of(registry), happenings, past, System::nanoTime, InstantSource.system());
         return new Feed(sampler, happenings, Schedulers.parallel());
     }
 }

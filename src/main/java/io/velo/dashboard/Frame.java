@@ -20,6 +20,7 @@ record Frame(long sample, Instant at, List<PoolRow> pools, List<Happening> happe
      * A pool.
      *
      * @param reasons why requests have failed in the last quarter of an hour, and how many
+     * @param beside what it has beside its backends
      */
     record PoolRow(
             String name,
@@ -28,6 +29,7 @@ record Frame(long sample, Instant at, List<PoolRow> pools, List<Happening> happe
             boolean panic,
             Figures figures,
             Map<String, Long> reasons,
+            Beside beside,
             List<BackendRow> backends) {
 
         int inFlight() {
@@ -53,6 +55,7 @@ record Frame(long sample, Instant at, List<PoolRow> pools, List<Happening> happe
             int weight,
             int maxInFlight,
             String zone,
+            int priority,
             Figures figures) {
 
         static BackendRow of(Backend backend, Figures figures) {
@@ -69,6 +72,7 @@ record Frame(long sample, Instant at, List<PoolRow> pools, List<Happening> happe
                     backend.spec().weight(),
                     backend.spec().maxInFlight(),
                     backend.spec().zone(),
+                    backend.spec().priority(),
                     figures);
         }
     }

@@ -4,14 +4,16 @@ import io.velo.backend.BackendState;
 import io.velo.backend.Drained;
 import io.velo.backend.Transition;
 import io.velo.backend.TransitionListener;
+import io.velo.pool.CanaryListener;
+import io.velo.pool.StepBack;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** The latest changes of state of all pools, numbered, so that each viewer can be told what is news to it. Thread-safe. */
-final class Happenings implements TransitionListener {
+/** What happened last in all pools, numbered, so that each viewer can be told what is news to it. Thread-safe. */
+final class Happenings implements TransitionListener, CanaryListener {
 
     /** How many it keeps. */
     static final int LENGTH = 100;
@@ -56,6 +58,12 @@ final class Happenings implements TransitionListener {
         add(drained.at(), drained.pool(), drained.backend(), BackendState.DRAINING.word(), sentence);
     }
 
+    @Override
+    public void steppedBack(StepBack stepBack) {
+        String sentence = "canary " + stepBack.canary() + " has stepped back: " + stepBack.cause();
+        add(stepBack.at(), stepBack.pool(), "", BackendState.EJECTED.word(), sentence);
+    }
+
     private void add(Instant at, String pool, String backend, String state, String sentence) {
         synchronized (latest) {
             if (latest.size() == LENGTH) {
@@ -79,7 +87,7 @@ final class Happenings implements TransitionListener {
      *
      * @param number later ones have higher numbers
      * @param backend its id; empty if it concerns the whole pool
-     * @param state what it is in now; {@code panic} for a pool
+     * @param state what it is in now; {@code panic} for a pool, and as ejected for its canary that is given up
      */
     record Happening(long number, Instant at, String pool, String backend, String state, String sentence) {}
 }

@@ -21,6 +21,7 @@ import java.util.function.LongSupplier;
 final class Sampler {
 
     private final Pools pools;
+    private final Beside.Sources beside;
     private final RequestTimers timers;
     private final Happenings happenings;
     private final Past past;
@@ -33,12 +34,14 @@ final class Sampler {
 
     Sampler(
             Pools pools,
+            Beside.Sources beside,
             RequestTimers timers,
             Happenings happenings,
             Past past,
             LongSupplier nanos,
             InstantSource clock) {
         this.pools = pools;
+        this.beside = beside;
         this.timers = timers;
         this.happenings = happenings;
         this.past = past;
@@ -90,6 +93,7 @@ final class Sampler {
                 pool.panic(),
                 ofPools.figures(pool.name()),
                 past.reasons(pool.name()),
+                beside.of(pool.name()),
                 backends);
     }
 

@@ -77,6 +77,7 @@ final class Viewer {
             int inFlight,
             Figures figures,
             Map<String, Long> reasons,
+            Beside beside,
             List<String> ids,
             List<BackendRow> backends,
             Optional<Past.Series> past) {
@@ -91,6 +92,7 @@ final class Viewer {
                     pool.inFlight(),
                     pool.figures(),
                     pool.reasons(),
+                    pool.beside(),
                     pool.backends().stream().map(BackendRow::id).toList(),
                     pool.backends().stream().filter(row -> !known.contains(row)).toList(),
                     before.isPresent() ? Optional.empty() : Optional.of(past.series(pool.name())));

@@ -16,6 +16,7 @@ import io.velo.testing.RunningVelo;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +94,30 @@ class AdminIT {
         assertThat(first.field("ETag")).isNotEqualTo(tag).isEqualTo(get(ONE).field("ETag"));
         assertThat(second.status()).isEqualTo(412);
         assertThat(velo.pool(Pools.DEFAULT).backends().get(0).spec().weight()).isEqualTo(7);
+    }
+
+    @Test
+    void makesABackendAReserveAndBack() throws IOException {
+        assertThat(ask("POST", BACKENDS, "{\"id\":\"two\",\"url\":\"" + two.url() + "\",\"priority\":1}")
+                        .body())
+                .contains("\"priority\":1");
+        assertThat(answers()).containsOnly("one");
+
+        assertThat(ask("PATCH", ONE, "{\"priority\":2}").body()).contains("\"priority\":2", "\"weight\":1");
+        assertThat(answers()).containsOnly("two");
+
+        assertThat(ask("PATCH", BACKENDS + "/two", "{\"priority\":2}").status()).isEqualTo(200);
+        assertThat(answers()).contains("one", "two");
+        assertThat(ask("PATCH", ONE, "{\"priority\":101}").body())
+                .contains("\"key\":\"priority\",\"value\":\"101\",\"rule\":\"must be 0 to 100\"");
+    }
+
+    private List<String> answers() throws IOException {
+        List<String> bodies = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            bodies.add(get("/").body());
+        }
+        return bodies;
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.velo.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.handler.codec.dns.DnsResponseCode;
+import io.velo.testing.DnsServer;
 import io.velo.testing.RawBackend;
 import io.velo.testing.RawClient;
 import io.velo.testing.RunningVelo;
@@ -26,6 +28,7 @@ class DashboardBrowserIT {
 
     private final RawBackend first = RawBackend.saying("first");
     private final RawBackend second = RawBackend.saying("second");
+    private final DnsServer dns = DnsServer.start();
     private RunningVelo velo;
 
     @BeforeAll
@@ -48,8 +51,17 @@ class DashboardBrowserIT {
                 "lb.health.timeout=200ms",
                 "lb.backends[0].url=" + first.url(),
                 "lb.backends[0].id=b1",
+                "lb.backends[0].zone=a",
                 "lb.backends[1].url=" + second.url(),
                 "lb.backends[1].id=b2",
+                "lb.backends[1].priority=1",
+                "lb.canary.pool=spare",
+                "lb.canary.percent=5",
+                "lb.canary.key=header:X-Canary",
+                "lb.mirror.pool=spare",
+                "lb.mirror.percent=50",
+                "lb.pools.found.backends[0].url=dns://found.test:8080",
+                "lb.discovery.nameservers=127.0.0.1:" + dns.port(),
                 "lb.pools.spare.strategy=leastconnection");
         browser.prefer("light");
         browser.resize(1440, 1000);
@@ -63,6 +75,7 @@ class DashboardBrowserIT {
         velo.close();
         first.close();
         second.close();
+        dns.close();
     }
 
     @Test
@@ -158,6 +171,32 @@ class DashboardBrowserIT {
 
         soon().untilAsserted(() -> assertThat(browser.text("#pool-name")).isEqualTo("spare"));
         assertThat(browser.text("#none")).isEqualTo("This pool has no backends.");
+    }
+
+    @Test
+    void showsWhatAPoolHasBesideItsBackends() {
+        dns.fails(DnsResponseCode.SERVFAIL);
+
+        assertThat(browser.text("#beside"))
+                .contains("Canary: spare gets 5 % of the clients; 0 of 0 there and 0 of 0 here failed.")
+                .contains("Mirror: spare gets copies of 50 % of the requests, 0 of at most 100 on their way.");
+        assertThat(browser.text("#rows")).contains("zone a").contains("priority 1");
+
+        browser.type("#filter", "priority 1");
+        soon().untilAsserted(() -> assertThat(browser.count("#rows tr")).isEqualTo(1));
+        browser.click("[aria-label='Details of b2']");
+        assertThat(browser.text("#backend-facts")).contains("1 (0 is the best)");
+        browser.press(Keys.ESCAPE);
+
+        browser.click("#pools a[href='#found']");
+        soon().untilAsserted(() -> assertThat(browser.text("#beside"))
+                .startsWith("Beside the backends")
+                .contains("Discovery: dns://found.test:8080: ")
+                .contains("failed: ServFail")
+                .doesNotContain("Canary"));
+        browser.click("#pools a[href='#spare']");
+        soon().untilAsserted(() -> assertThat(browser.text("#beside")).isEmpty());
+        assertThat(browser.complaints()).isEmpty();
     }
 
     private static String stateOf(String backend) {

@@ -24,6 +24,7 @@ class FeedTest {
     private final Feed feed = new Feed(
             new Sampler(
                     new Pools(List.of(pool.pool())),
+                    BesideTest.NOTHING,
                     RequestTimers.of(new SimpleMeterRegistry()),
                     happenings,
                     past,

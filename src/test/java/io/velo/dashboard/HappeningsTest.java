@@ -6,6 +6,7 @@ import io.velo.backend.BackendState;
 import io.velo.backend.Drained;
 import io.velo.backend.Transition;
 import io.velo.dashboard.Happenings.Happening;
+import io.velo.pool.StepBack;
 import io.velo.testing.FakeClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +55,15 @@ class HappeningsTest {
                 .containsExactly(
                         "a holds no request any more, after 7 s",
                         "b holds no request any more, after 30 s; the last ones were cut");
+    }
+
+    @Test
+    void knowsOfCanariesThatStepBack() {
+        happenings.steppedBack(new StepBack("api", "next", 5, "its 9 of 100 are more", Instant.EPOCH));
+
+        assertThat(happenings.all())
+                .containsExactly(new Happening(
+                        1, Instant.EPOCH, "api", "", "ejected", "canary next has stepped back: its 9 of 100 are more"));
     }
 
     @Test

@@ -23,6 +23,7 @@ class SamplerTest {
     private final Happenings happenings = new Happenings(pool.clock());
     private final Sampler sampler = new Sampler(
             new Pools(List.of(pool.pool())),
+            BesideTest.NOTHING,
             RequestTimers.of(registry),
             happenings,
             past,

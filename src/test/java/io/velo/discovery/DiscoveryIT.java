@@ -233,7 +233,8 @@ class DiscoveryIT {
     }
 
     private static BackendDraft draft(RawBackend backend, Optional<String> url, Optional<Integer> weight) {
-        return new BackendDraft(Optional.of(id(backend)), url, weight, Optional.empty(), Optional.empty());
+        return new BackendDraft(
+                Optional.of(id(backend)), url, weight, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     @Test

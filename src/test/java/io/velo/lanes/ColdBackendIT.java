@@ -74,6 +74,7 @@ class ColdBackendIT {
                 Optional.of("http://127.0.0.1:" + port),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         velo.context().getBean(Operations.class).add(Pools.DEFAULT, draft, OptionalLong.empty());
     }

@@ -148,6 +148,7 @@ class DrainIT {
                                         Optional.of(other.url()),
                                         Optional.empty(),
                                         Optional.empty(),
+                                        Optional.empty(),
                                         Optional.empty()),
                                 OptionalLong.empty()))
                 .isInstanceOf(Edit.Done.class);
