@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -37,7 +38,7 @@ final class BoundKeys {
 
     /** The sources as they are. */
     List<ConfigurationPropertySource> all() {
-        return sources.stream().map(source -> view(source, LB)).toList();
+        return sources.stream().map(source -> view(source, LB, any -> true)).toList();
     }
 
     /** The sources as one pool sees them under {@code lb}: its own keys first, then those above. */
@@ -45,8 +46,8 @@ final class BoundKeys {
         ConfigurationPropertyName own =
                 POOLS.append(pool.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]|^-+", ""));
         List<ConfigurationPropertySource> views = new ArrayList<>();
-        sources.forEach(source -> views.add(view(source, own)));
-        sources.forEach(source -> views.add(view(source, LB).filter(BoundKeys::inherited)));
+        sources.forEach(source -> views.add(view(source, own, any -> true)));
+        sources.forEach(source -> views.add(view(source, LB, BoundKeys::inherited)));
         return views;
     }
 
@@ -151,9 +152,12 @@ final class BoundKeys {
         return ofPool || LB.equals(name) || KnownKeys.OF_ALL.haveGroup(name, 1);
     }
 
-    private ConfigurationPropertySource view(ConfigurationPropertySource source, ConfigurationPropertyName base) {
+    private static ConfigurationPropertySource view(
+            ConfigurationPropertySource source,
+            ConfigurationPropertyName base,
+            Predicate<ConfigurationPropertyName> wanted) {
         return source instanceof IterableConfigurationPropertySource file && !isEnvironment(source)
-                ? new KeysBelow(file, base)
-                : new AnyKeyBelow(source, base);
+                ? new KeysBelow(file, base, wanted)
+                : new AnyKeyBelow(source, base).filter(wanted);
     }
 }

@@ -15,10 +15,11 @@ record Candidate(VeloConfig config, RouteSet routes, Map<String, String> fixed) 
     /**
      * Reads one.
      *
+     * @param before what earlier readings came to
      * @throws InvalidConfigurationException with all that is wrong
      */
-    static Candidate of(ConfigurableEnvironment environment) {
-        return of(environment, new ConfigReader(environment).read());
+    static Candidate of(ConfigurableEnvironment environment, ReadBefore before) {
+        return of(environment, new ConfigReader(environment, before).read());
     }
 
     static Candidate of(ConfigurableEnvironment environment, VeloConfig config) {

@@ -29,10 +29,19 @@ final class ConfigReader {
     private final ConfigurableEnvironment environment;
     private final List<ConfigurationPropertySource> sources = new ArrayList<>();
     private final BoundKeys keys;
+    private final ReadBefore before;
     private final List<ConfigProblem> problems = new ArrayList<>();
 
     ConfigReader(ConfigurableEnvironment environment) {
+        this(environment, new ReadBefore());
+    }
+
+    /**
+     * @param before what earlier readings came to
+     */
+    ConfigReader(ConfigurableEnvironment environment, ReadBefore before) {
         this.environment = environment;
+        this.before = before;
         ConfigurationPropertySources.get(environment).forEach(sources::add);
         this.keys = new BoundKeys(sources);
     }
@@ -52,7 +61,7 @@ final class ConfigReader {
 
     /** Reads it, right or wrong. */
     Attempt attempt() {
-        LbProperties global = bind(keys.all(), Bindable.of(LbProperties.class));
+        LbProperties global = read(keys.all(), LbProperties.class);
         Map<String, PoolProperties> pools = new LinkedHashMap<>();
         pools.put(Pools.DEFAULT, pool(keys.all()));
         keys.poolNames().forEach(name -> pools.put(name, pool(keys.ofPool(name))));
@@ -63,7 +72,18 @@ final class ConfigReader {
     }
 
     private PoolProperties pool(List<ConfigurationPropertySource> sources) {
-        return bind(sources, Bindable.of(PoolProperties.class));
+        return read(sources, PoolProperties.class);
+    }
+
+    private <T> T read(List<ConfigurationPropertySource> sources, Class<T> type) {
+        return before.recall(sources, type).orElseGet(() -> {
+            int wrong = problems.size();
+            T bound = bind(sources, Bindable.of(type));
+            if (problems.size() == wrong) {
+                before.remember(sources, bound);
+            }
+            return bound;
+        });
     }
 
     private <T> T bind(List<ConfigurationPropertySource> sources, Bindable<T> type) {

@@ -13,6 +13,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.DefaultResourceLoader;
+import org.springframework.core.io.ResourceLoader;
 
 /**
  * Reads files, variables and flags once more, in the same order of precedence as at the start: it has Boot's own processors
@@ -26,6 +28,8 @@ final class FreshEnvironment {
     private static final String HOST_NAMES = "org.springframework.cloud.client.";
 
     private final ConfigurableEnvironment running;
+    private final ResourceLoader classPath =
+            new DefaultResourceLoader(new KnownClassPath(FreshEnvironment.class.getClassLoader()));
     private volatile ConfigFiles files;
 
     FreshEnvironment(ConfigurableEnvironment running) {
@@ -62,7 +66,7 @@ final class FreshEnvironment {
             fresh.getPropertySources().addLast(defaults);
         }
         ConfigurationPropertySources.attach(fresh);
-        SpringApplication application = new SpringApplication();
+        SpringApplication application = new SpringApplication(classPath);
         processors().forEach(processor -> processor.postProcessEnvironment(fresh, application));
         ConfigurationPropertySources.attach(fresh);
         ConfigurationPropertyCaching.get(fresh).enable(); // nobody changes it any more, and binding looks often

@@ -50,7 +50,13 @@ class ReloadConfiguration {
     @Bean
     Reloads reloads(
             ConfigurableEnvironment environment, FreshEnvironment fresh, LiveConfiguration live, MeterRegistry meters) {
-        return new Reloader(fresh::read, live, FixedKeys.of(environment), meters, InstantSource.system());
+        ReadBefore before = new ReadBefore();
+        return new Reloader(
+                () -> Candidate.of(fresh.read(), before),
+                live,
+                FixedKeys.of(environment),
+                meters,
+                InstantSource.system());
     }
 
     @Bean

@@ -15,7 +15,6 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
-import org.springframework.core.env.ConfigurableEnvironment;
 
 /** Reloads the configuration, and tells in log, meters and endpoint what came of it. */
 final class Reloader implements Reloads {
@@ -24,7 +23,7 @@ final class Reloader implements Reloads {
 
     private static final String RELOADS = "lb.config.reloads";
 
-    private final Supplier<ConfigurableEnvironment> environments;
+    private final Supplier<Candidate> candidates;
     private final LiveConfiguration live;
     private final Map<String, String> fixedAtStart;
     private final MeterRegistry meters;
@@ -33,16 +32,16 @@ final class Reloader implements Reloads {
     private volatile List<String> warned = List.of();
 
     /**
-     * @param environments reads files, variables and flags
+     * @param candidates reads files, variables and flags
      * @param fixedAtStart what was read at the start and counts until the next
      */
     Reloader(
-            Supplier<ConfigurableEnvironment> environments,
+            Supplier<Candidate> candidates,
             LiveConfiguration live,
             Map<String, String> fixedAtStart,
             MeterRegistry meters,
             InstantSource clock) {
-        this.environments = environments;
+        this.candidates = candidates;
         this.live = live;
         this.fixedAtStart = fixedAtStart;
         this.meters = meters;
@@ -90,8 +89,7 @@ final class Reloader implements Reloads {
 
     private Reload attempt(String trigger) {
         try {
-            ConfigurableEnvironment environment = environments.get();
-            Candidate candidate = Candidate.of(environment);
+            Candidate candidate = candidates.get();
             List<String> changes = live.adopt(candidate);
             List<String> needsRestart = FixedKeys.changed(fixedAtStart, candidate.fixed());
             Result result = changes.isEmpty() ? Result.UNCHANGED : Result.APPLIED;

@@ -67,6 +67,11 @@ final class TestConfig {
         return new ConfigReader(environment()).read();
     }
 
+    /** Reads it after others. */
+    VeloConfig read(ReadBefore before) {
+        return new ConfigReader(environment(), before).read();
+    }
+
     PoolProperties pool(String name) {
         return read().pools().get(name);
     }
