@@ -95,11 +95,11 @@ class ChartIT {
     @Test
     void takesTheConfigurationThatKubernetesSwapsIn() throws Exception {
         swap("velo", "application.yaml", configOf(second));
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(overTls().body()).isEqualTo("second"));
 
         swap("velo", "application.yaml", configOf(first));
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(overTls().body()).isEqualTo("first"));
     }
 
@@ -160,7 +160,7 @@ class ChartIT {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, new TrustManager[] {new Trusting(subject)}, null);
         try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", traffic)) {
-            socket.setSoTimeout(5000);
+            socket.setSoTimeout(30_000);
             socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: velo.test\r\nConnection: close\r\n\r\n".getBytes());
             String answer = new String(socket.getInputStream().readAllBytes());
             return new Seen(subject.get(), answer.substring(answer.indexOf("\r\n\r\n") + 4));

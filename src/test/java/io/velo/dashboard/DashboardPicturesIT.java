@@ -206,7 +206,7 @@ class DashboardPicturesIT {
         }
 
         void awaitFigures(Browser browser) {
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(40))
                     .untilAsserted(() -> assertThat(Double.parseDouble("0" + browser.run(RATES)))
                             .isPositive());
         }

@@ -216,7 +216,7 @@ class GatewayFiltersIT {
                             .then()
                             .thenMany(in.receive().asString().take(1))
                             .doOnNext(text -> assertThat(velo.inFlight()).isEqualTo(1)))
-                    .blockLast(Duration.ofSeconds(10));
+                    .blockLast(Duration.ofSeconds(30));
 
             assertThat(answer).isEqualTo("hello");
             velo.awaitIdle();

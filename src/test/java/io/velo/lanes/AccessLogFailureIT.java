@@ -32,7 +32,7 @@ import reactor.netty.http.server.HttpServer;
 @EnumSource(Lane.class)
 class AccessLogFailureIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     private Path folder;

@@ -79,7 +79,7 @@ class HedgeIT {
     /** Not before the second backend has been asked, too. */
     private static void awaitLate() throws IOException {
         try {
-            if (!LATE.tryAcquire(10, TimeUnit.SECONDS)) {
+            if (!LATE.tryAcquire(30, TimeUnit.SECONDS)) {
                 throw new IOException("nobody said go");
             }
         } catch (InterruptedException e) {

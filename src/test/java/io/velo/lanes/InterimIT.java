@@ -39,7 +39,7 @@ class InterimIT {
 
     private void pass() {
         try {
-            assertThat(goOn.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(goOn.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

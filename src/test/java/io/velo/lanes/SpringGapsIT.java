@@ -81,7 +81,7 @@ class SpringGapsIT {
 
     private static void pass(CountDownLatch latch) {
         try {
-            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -295,7 +295,7 @@ class SpringGapsIT {
                 goOn.countDown();
 
                 assertThat(client.read().body()).isEqualTo("finished");
-                stopping.get(20, TimeUnit.SECONDS);
+                stopping.get(30, TimeUnit.SECONDS);
             }
         }
     }

@@ -97,7 +97,7 @@ class TlsIT {
                     .uri("https://127.0.0.1:" + velo.port() + "/a")
                     .send(ByteBufFlux.fromString(Mono.just("x".repeat(100_000))))
                     .responseSingle((head, body) -> body.asString().map(text -> head.version() + " " + text.length()))
-                    .block(Duration.ofSeconds(10));
+                    .block(Duration.ofSeconds(30));
 
             assertThat(answer).isEqualTo("HTTP/2.0 100000");
             velo.awaitRequests("success", "none", 1);

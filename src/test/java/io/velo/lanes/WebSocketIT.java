@@ -21,7 +21,7 @@ import reactor.netty.http.server.HttpServer;
 @EnumSource(Lane.class)
 class WebSocketIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Lane lane;
     private DisposableServer echo;

@@ -192,7 +192,7 @@ class LineTest {
         }
         threads.shutdown();
 
-        assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
         assertThat(ended).hasValue(8 * 500);
         assertThat(busy.pool().line().length()).isZero();
         assertThat(busy.pool().backends())

@@ -232,7 +232,7 @@ class MembershipTest {
         over.set(true);
 
         for (Future<Integer> each : refused) {
-            assertThat(each.get(10, TimeUnit.SECONDS)).isZero();
+            assertThat(each.get(30, TimeUnit.SECONDS)).isZero();
         }
         threads.shutdown();
         assertThat(test.pool().leaving()).isEmpty();

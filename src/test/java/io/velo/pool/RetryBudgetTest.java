@@ -98,7 +98,7 @@ class RetryBudgetTest {
         }
         threads.shutdown();
 
-        assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
         assertThat(granted).hasValue(200);
     }
 }

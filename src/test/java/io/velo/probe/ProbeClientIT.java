@@ -37,7 +37,7 @@ import reactor.netty.http.server.HttpServerRequest;
 /** Probes of real servers. */
 class ProbeClientIT {
 
-    private static final Duration LONG = Duration.ofSeconds(5);
+    private static final Duration LONG = Duration.ofSeconds(30);
     private static final Duration SHORT = Duration.ofMillis(200);
 
     private final ProbeClient client = new ProbeClient(

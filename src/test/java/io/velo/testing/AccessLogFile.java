@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class AccessLogFile {
 
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Path file;
     private int read;

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 /** Takes spans by OTLP over HTTP, as a collector does. */
 public final class OtlpReceiver implements Closeable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final HttpServer server;
     private final List<Seen> spans = new CopyOnWriteArrayList<>();

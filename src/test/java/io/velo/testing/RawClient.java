@@ -15,7 +15,7 @@ import javax.net.ssl.SSLSocket;
 /** A client that sends what a test says and reads what comes, byte by byte. Reads give up after ten seconds. */
 public final class RawClient implements Closeable {
 
-    private static final int PATIENCE_MILLIS = 10_000;
+    private static final int PATIENCE_MILLIS = 30_000;
 
     private final Socket socket;
 

@@ -25,7 +25,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** Velo as its users run it, in this process, on a free port. */
 public final class RunningVelo implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final ConfigurableApplicationContext context;
 
