@@ -41,6 +41,7 @@ final class ConfigRules {
         config.pools().forEach(this::checkPool);
         new SplitRules(config.pools(), violations).check();
         checkRoutes(config.pools());
+        new TlsRules(environment, violations).check(config);
         return violations.found();
     }
 

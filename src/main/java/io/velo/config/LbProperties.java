@@ -1,6 +1,8 @@
 package io.velo.config;
 
 import io.velo.accesslog.AccessLogSettings;
+import io.velo.tls.ClientCertificates;
+import io.velo.tls.TlsLibrary;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,7 @@ import org.springframework.util.unit.DataSize;
  *
  * @param forwarded whom to believe about clients
  * @param client limits on the connections of clients
+ * @param tls TLS towards clients, apart from server.ssl.*
  * @param metrics the JSON view of the meters
  * @param dashboard the live page
  * @param express the express lane
@@ -29,6 +32,7 @@ import org.springframework.util.unit.DataSize;
 public record LbProperties(
         @DefaultValue Forwarded forwarded,
         @DefaultValue Client client,
+        @DefaultValue Tls tls,
         @DefaultValue Metrics metrics,
         @DefaultValue Dashboard dashboard,
         @DefaultValue Express express,
@@ -59,6 +63,51 @@ public record LbProperties(
             @DefaultValue("10s") Duration headerTimeout,
             @DefaultValue("30s") Duration bodyTimeout,
             @DefaultValue("60s") Duration idleTimeout) {}
+
+    /**
+     * TLS towards clients, apart from server.ssl.*.
+     *
+     * @param provider auto: BoringSSL, or else the JDK's; jdk: the JDK's. For backends, too
+     * @param clientCert what backends are told of the certificates of clients
+     * @param redirect a port for clear text that sends everybody on to TLS
+     * @param hsts what browsers are told
+     */
+    public record Tls(
+            @DefaultValue("auto") TlsLibrary.Wanted provider,
+            @DefaultValue ClientCert clientCert,
+            @DefaultValue Redirect redirect,
+            @DefaultValue Hsts hsts) {}
+
+    /**
+     * What backends are told of the certificates of clients.
+     *
+     * @param field none; xfcc: X-Forwarded-Client-Cert, as Envoy; client-cert: Client-Cert and Client-Cert-Chain, as RFC 9440
+     */
+    public record ClientCert(@DefaultValue("none") ClientCertificates.Field field) {}
+
+    /**
+     * A port for clear text that sends everybody on to TLS.
+     *
+     * @param enabled whether there is one
+     * @param port where; 0 for any that is free
+     * @param httpsPort port that clients are sent to; 0 for server.port
+     */
+    public record Redirect(
+            @DefaultValue("false") boolean enabled,
+            @DefaultValue("8080") int port,
+            @DefaultValue("0") int httpsPort) {}
+
+    /**
+     * Strict-Transport-Security, in answers by TLS that don't have it.
+     *
+     * @param maxAge how long a browser comes by TLS alone; 0s if it isn't told to
+     * @param includeSubDomains whether that holds for all names below, too
+     * @param preload whether browsers may bring it along
+     */
+    public record Hsts(
+            @DefaultValue("0s") Duration maxAge,
+            @DefaultValue("false") boolean includeSubDomains,
+            @DefaultValue("false") boolean preload) {}
 
     /**
      * The JSON view of the meters.

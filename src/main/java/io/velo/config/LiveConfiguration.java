@@ -78,6 +78,7 @@ final class LiveConfiguration {
         if (!problems.isEmpty()) {
             throw new InvalidConfigurationException(problems);
         }
+        settings.check(next.config());
         Map<String, PoolSpec> specs = assembly.specs(next.config().pools());
         Map<String, String> nextDigest = ConfigDigest.of(next.config().pools(), specs, next.routes());
         List<String> changes = ConfigDiff.between(digest, nextDigest);

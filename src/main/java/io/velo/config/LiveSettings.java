@@ -6,9 +6,12 @@ import io.velo.pool.Canaries;
 import io.velo.pool.CanaryPlan;
 import io.velo.pool.PerPool;
 import io.velo.probe.ProbeSettings;
+import io.velo.tls.BackendTls;
+import io.velo.tls.BackendTlsSettings;
 import io.velo.wire.MirrorSettings;
 import io.velo.wire.Mirrors;
 import io.velo.wire.UpstreamSettings;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -22,6 +25,7 @@ import java.util.stream.Collectors;
  * @param upstream how requests go to them
  * @param canaries which shares of their clients go to others
  * @param mirrors which of their requests others get, too
+ * @param tls what there is to speak TLS to backends with
  */
 record LiveSettings(
         PerPool<ProbeSettings> probe,
@@ -29,22 +33,49 @@ record LiveSettings(
         PerPool<ConcurrencySettings> concurrency,
         PerPool<UpstreamSettings> upstream,
         Canaries canaries,
-        Mirrors mirrors) {
+        Mirrors mirrors,
+        BackendTls tls) {
 
-    static LiveSettings of(VeloConfig config, Canaries canaries, Mirrors mirrors) {
+    static LiveSettings of(VeloConfig config, Canaries canaries, Mirrors mirrors, BackendTls tls) {
+        prepare(config, tls);
         canaries.swap(canaries(config));
         mirrors.swap(mirrors(config));
         return new LiveSettings(
-                new PerPool<>("probe settings", byPool(config, LiveSettings::probeOf)),
+                new PerPool<>("probe settings", byPool(config, Settings::probe)),
                 new PerPool<>("circuit settings", byPool(config, LiveSettings::circuitOf)),
                 new PerPool<>("concurrency settings", byPool(config, LiveSettings::concurrencyOf)),
                 new PerPool<>("upstream settings", byPool(config, Settings::upstream)),
                 canaries,
-                mirrors);
+                mirrors,
+                tls);
+    }
+
+    /**
+     * Sees whether there is what they need.
+     *
+     * @throws InvalidConfigurationException if there isn't
+     */
+    void check(VeloConfig config) {
+        prepare(config, tls);
+    }
+
+    /** Contexts are made here, and not when the first request waits for one. */
+    private static void prepare(VeloConfig config, BackendTls tls) {
+        config.pools().forEach((name, pool) -> {
+            BackendTlsSettings settings = Settings.tls(pool.tls());
+            if (!tls.knows(settings)) {
+                String rule = "there is no such SSL bundle; a new one takes a restart";
+                throw new InvalidConfigurationException(List.of(
+                        new ConfigProblem(PoolNames.prefixOf(name) + "tls.bundle", settings.bundle(), rule, "")));
+            }
+            if (pool.backends().stream().anyMatch(backend -> backend.url().startsWith("https:"))) {
+                tls.context(settings);
+            }
+        });
     }
 
     void swap(VeloConfig config) {
-        probe.swap(byPool(config, LiveSettings::probeOf));
+        probe.swap(byPool(config, Settings::probe));
         circuit.swap(byPool(config, LiveSettings::circuitOf));
         concurrency.swap(byPool(config, LiveSettings::concurrencyOf));
         upstream.swap(byPool(config, Settings::upstream));
@@ -66,10 +97,6 @@ record LiveSettings(
                 .collect(Collectors.toUnmodifiableMap(
                         Map.Entry::getKey,
                         entry -> Settings.canary(entry.getValue().canary())));
-    }
-
-    private static ProbeSettings probeOf(PoolProperties pool) {
-        return Settings.probe(pool.health());
     }
 
     private static CircuitSettings circuitOf(PoolProperties pool) {

@@ -1,6 +1,7 @@
 package io.velo.config;
 
 import io.velo.pool.AffinityRule;
+import io.velo.tls.BackendTlsSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +29,7 @@ import org.springframework.util.unit.DataSize;
  * @param retry second attempts, on other backends
  * @param connections connections to the backends
  * @param concurrency how many requests each backend may have at once, found out by itself
+ * @param tls TLS to backends with https URLs
  * @param canary a share of the clients that goes to another pool; other pools don't take it from above
  * @param mirror requests that another pool gets, too; other pools don't take it from above
  */
@@ -49,6 +51,7 @@ public record PoolProperties(
         @DefaultValue Retry retry,
         @DefaultValue Connections connections,
         @DefaultValue Concurrency concurrency,
+        @DefaultValue Tls tls,
         @DefaultValue Canary canary,
         @DefaultValue Mirror mirror) {
 
@@ -206,6 +209,18 @@ public record PoolProperties(
             @DefaultValue("5m") Duration maxLife,
             @DefaultValue("256") int queue,
             @DefaultValue("2s") Duration queueTimeout) {}
+
+    /**
+     * TLS to backends with https URLs.
+     *
+     * @param bundle SSL bundle (spring.ssl.bundle.*) with whom to trust and which certificate to show; if empty, whom the JVM trusts
+     * @param sni name that is asked for and that the certificate has to bear; the host of the URL if empty
+     * @param verify full: who has signed the certificate, and its name; ca: who has signed it; none: nothing
+     */
+    public record Tls(
+            @DefaultValue("") String bundle,
+            @DefaultValue("") String sni,
+            @DefaultValue("full") BackendTlsSettings.Verify verify) {}
 
     /**
      * A share of the clients that goes to another pool, each client always to the same one.

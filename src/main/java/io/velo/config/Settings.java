@@ -15,6 +15,8 @@ import io.velo.probe.StatusRanges;
 import io.velo.strategy.HashKey;
 import io.velo.strategy.HashRule;
 import io.velo.strategy.TierRule;
+import io.velo.tls.BackendTlsSettings;
+import io.velo.tls.TlsSettings;
 import io.velo.wire.MirrorSettings;
 import io.velo.wire.UpstreamSettings;
 import java.net.URI;
@@ -108,7 +110,8 @@ final class Settings {
         return backend.url().replaceFirst("^[a-z0-9]+://", "").replaceAll("/$|\\[|\\]", "");
     }
 
-    static ProbeSettings probe(PoolProperties.Health health) {
+    static ProbeSettings probe(PoolProperties pool) {
+        PoolProperties.Health health = pool.health();
         return new ProbeSettings(
                 health.enabled(),
                 health.path(),
@@ -119,7 +122,8 @@ final class Settings {
                 health.fastInterval(),
                 health.timeout(),
                 StatusRanges.parse(health.expect()),
-                health.jitter());
+                health.jitter(),
+                tls(pool.tls()));
     }
 
     static CircuitSettings circuit(PoolProperties.Circuit circuit) {
@@ -165,6 +169,21 @@ final class Settings {
                 connections.idle(),
                 connections.maxLife(),
                 connections.queue(),
-                connections.queueTimeout());
+                connections.queueTimeout(),
+                tls(pool.tls()));
+    }
+
+    static BackendTlsSettings tls(PoolProperties.Tls tls) {
+        return new BackendTlsSettings(tls.bundle(), tls.sni(), tls.verify());
+    }
+
+    static TlsSettings tls(LbProperties.Tls tls) {
+        LbProperties.Redirect redirect = tls.redirect();
+        LbProperties.Hsts hsts = tls.hsts();
+        return new TlsSettings(
+                tls.provider(),
+                tls.clientCert().field(),
+                new TlsSettings.Redirect(redirect.enabled(), redirect.port(), redirect.httpsPort()),
+                new TlsSettings.Strict(hsts.maxAge(), hsts.includeSubDomains(), hsts.preload()));
     }
 }

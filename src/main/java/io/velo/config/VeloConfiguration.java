@@ -21,6 +21,8 @@ import io.velo.probe.ProbePlan;
 import io.velo.route.ExplainRule;
 import io.velo.strategy.StrategyContext;
 import io.velo.strategy.StrategyFactory;
+import io.velo.tls.BackendTls;
+import io.velo.tls.TlsSettings;
 import io.velo.wire.ClientTimes;
 import io.velo.wire.MirrorListener;
 import io.velo.wire.Mirrors;
@@ -44,8 +46,13 @@ class VeloConfiguration {
     }
 
     @Bean
-    LiveSettings liveSettings(VeloConfig config, Canaries canaries, Mirrors mirrors) {
-        return LiveSettings.of(config, canaries, mirrors);
+    LiveSettings liveSettings(VeloConfig config, Canaries canaries, Mirrors mirrors, BackendTls tls) {
+        return LiveSettings.of(config, canaries, mirrors, tls);
+    }
+
+    @Bean
+    TlsSettings tlsSettings(VeloConfig config) {
+        return Settings.tls(config.global().tls());
     }
 
     @Bean

@@ -223,12 +223,12 @@ final class Errand implements Rival.Race {
     }
 
     @Override
-    public void backendLost(boolean silent) {
+    public void backendLost(Reason why) {
         if (attempts.answered()) {
             turn.forget();
             exchange.answerBroke();
-        } else if (!turn.startsOver(silent)) {
-            fail(silent ? Reason.HTTP_RESPONSE_TIMEOUT : Reason.CONNECTION_TERMINATED);
+        } else if (!turn.startsOver(why)) {
+            fail(why);
         }
     }
 

@@ -1,8 +1,6 @@
 package io.velo.express;
 
 import io.netty.channel.socket.DatagramChannel;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
@@ -11,13 +9,14 @@ import io.velo.pool.Canaries;
 import io.velo.pool.Pools;
 import io.velo.route.RequestListener;
 import io.velo.route.Routes;
+import io.velo.tls.BackendTls;
+import io.velo.tls.ClientCertificates;
 import io.velo.wire.BackendConnections;
 import io.velo.wire.Http11;
 import io.velo.wire.Mirrors;
 import io.velo.wire.Records;
 import io.velo.wire.TrustedProxies;
 import java.net.InetSocketAddress;
-import javax.net.ssl.SSLException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -33,12 +32,12 @@ class ExpressConfiguration {
             ExpressSettings settings,
             LoopResources loops,
             Mirrors mirrors,
-            ObjectProvider<ConnectionCounts.Listener> listeners)
-            throws SSLException {
+            BackendTls tls,
+            ObjectProvider<ConnectionCounts.Listener> listeners) {
         return new BackendConnections(
                 settings.upstream(),
                 resolvers(loops),
-                tls(),
+                tls,
                 listeners.orderedStream().toList(),
                 System::nanoTime,
                 mirrors);
@@ -49,12 +48,6 @@ class ExpressConfiguration {
                 .datagramChannelFactory(() -> loops.onChannel(DatagramChannel.class, loops.onServer(true))));
     }
 
-    private static SslContext tls() throws SSLException {
-        return SslContextBuilder.forClient()
-                .endpointIdentificationAlgorithm("HTTPS")
-                .build();
-    }
-
     @Bean
     NettyServerCustomizer expressLane(
             ExpressSettings settings,
@@ -63,6 +56,7 @@ class ExpressConfiguration {
             Canaries canaries,
             BackendConnections connections,
             Records records,
+            ClientCertificates certificates,
             ObjectProvider<RequestListener> listeners) {
         ExpressLane lane = new ExpressLane(
                 routes,
@@ -72,6 +66,7 @@ class ExpressConfiguration {
                 listeners.orderedStream().toList(),
                 records,
                 new TrustedProxies(settings.trustedProxies()),
+                certificates,
                 settings.explain(),
                 System::nanoTime);
         return server -> server.doOnChannelInit((observer, channel, remote) -> Http11.whenSpoken(

@@ -7,6 +7,7 @@ import io.velo.pool.Pools;
 import io.velo.route.ExplainRule;
 import io.velo.route.RequestListener;
 import io.velo.route.Routes;
+import io.velo.tls.ClientCertificates;
 import io.velo.wire.BackendConnections;
 import io.velo.wire.Records;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.function.Predicate;
  * What all exchanges of this lane share.
  *
  * @param trusted whether an address belongs to a trusted proxy
+ * @param certificates whom clients have shown to be
  * @param explain whose answers tell how they came about
  */
 record ExpressLane(
@@ -28,6 +30,7 @@ record ExpressLane(
         List<RequestListener> listeners,
         Records records,
         Predicate<String> trusted,
+        ClientCertificates certificates,
         ExplainRule explain,
         LongSupplier nanos) {
 

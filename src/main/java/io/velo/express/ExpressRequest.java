@@ -147,6 +147,7 @@ final class ExpressRequest implements RouteRequest {
         HttpHeaders fields = head.headers();
         String host = fields.get(HttpHeaderNames.HOST, "");
         UpstreamHead.prepare(fields, client(), peer.secure(), http10);
+        peer.identity().tell(fields);
         tellLength(fields);
         if (webSocket) {
             fields.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)

@@ -104,7 +104,7 @@ final class LaneSwitch extends ChannelDuplexHandler {
     private Peer peer(ChannelHandlerContext ctx) {
         Peer known = peer;
         if (known == null) {
-            known = Peer.of(ctx.channel(), lane.trusted());
+            known = Peer.of(ctx.channel(), lane.trusted(), lane.certificates());
             peer = known;
         }
         return known;

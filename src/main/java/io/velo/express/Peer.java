@@ -4,6 +4,8 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.ssl.SslHandler;
 import io.velo.http.ForwardedFor;
+import io.velo.tls.ClientCertificates;
+import io.velo.tls.ClientIdentity;
 import io.velo.wire.UpstreamHead;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -16,24 +18,32 @@ final class Peer {
     private final boolean secure;
     private final Predicate<String> trusted;
     private final ForwardedFor alone;
+    private final ClientIdentity identity;
 
-    private Peer(String address, boolean secure, Predicate<String> trusted) {
+    private Peer(String address, boolean secure, ClientIdentity identity, Predicate<String> trusted) {
         this.address = address;
         this.secure = secure;
+        this.identity = identity;
         this.trusted = trusted;
         this.alone = ForwardedFor.of(address, List.of(), trusted);
     }
 
-    static Peer of(Channel channel, Predicate<String> trusted) {
+    static Peer of(Channel channel, Predicate<String> trusted, ClientCertificates certificates) {
         String address = channel.remoteAddress() instanceof InetSocketAddress remote && remote.getAddress() != null
                 ? remote.getAddress().getHostAddress()
                 : "unknown";
-        return new Peer(address, channel.pipeline().get(SslHandler.class) != null, trusted);
+        boolean secure = channel.pipeline().get(SslHandler.class) != null;
+        return new Peer(address, secure, secure ? certificates.of(channel) : ClientIdentity.NONE, trusted);
     }
 
     /** Whether it came by TLS. */
     boolean secure() {
         return secure;
+    }
+
+    /** Whom it has shown to be. */
+    ClientIdentity identity() {
+        return identity;
     }
 
     /** Who the client of a request is. */

@@ -3,6 +3,7 @@ package io.velo.gateway;
 import io.velo.backend.Backend;
 import io.velo.backend.MembershipListener;
 import io.velo.pool.PerPool;
+import io.velo.tls.BackendTls;
 import io.velo.wire.UpstreamSettings;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ final class BackendClients implements MembershipListener, DisposableBean {
 
     private final PerPool<UpstreamSettings> settings;
     private final ConnectionGauges gauges;
+    private final BackendTls tls;
     private final UnaryOperator<HttpClient> customizers;
     private final Scheduler timers;
     private final Map<Backend, BackendClient> clients = new ConcurrentHashMap<>();
@@ -25,10 +27,12 @@ final class BackendClients implements MembershipListener, DisposableBean {
     BackendClients(
             PerPool<UpstreamSettings> settings,
             ConnectionGauges gauges,
+            BackendTls tls,
             UnaryOperator<HttpClient> customizers,
             Scheduler timers) {
         this.settings = settings;
         this.gauges = gauges;
+        this.tls = tls;
         this.customizers = customizers;
         this.timers = timers;
     }
@@ -53,8 +57,17 @@ final class BackendClients implements MembershipListener, DisposableBean {
             if (old != null) {
                 retire(old);
             }
-            return new BackendClient(backend, wanted, gauges.registrarFor(backend), customizers);
+            return new BackendClient(
+                    backend, wanted, gauges.registrarFor(backend), client -> secured(backend, wanted, client));
         });
+    }
+
+    private HttpClient secured(Backend backend, UpstreamSettings wanted, HttpClient client) {
+        HttpClient spoken = backend.spec().secure()
+                ? client.secure(
+                        spec -> spec.sslContext(tls.context(wanted.tls())).handshakeTimeout(wanted.connectTimeout()))
+                : client;
+        return customizers.apply(spoken);
     }
 
     /** Only when nobody waits in its queue any more: a closed pool refuses them. */

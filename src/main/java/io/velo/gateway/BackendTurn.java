@@ -227,9 +227,9 @@ final class BackendTurn implements Rival.Race {
     }
 
     @Override
-    public void backendLost(boolean silent) {
-        if (call().isAnswered() || !turn.startsOver(silent)) {
-            fail(silent ? Reason.HTTP_RESPONSE_TIMEOUT : Reason.CONNECTION_TERMINATED);
+    public void backendLost(Reason why) {
+        if (call().isAnswered() || !turn.startsOver(why)) {
+            fail(why);
         }
     }
 

@@ -1,8 +1,10 @@
 package io.velo.gateway;
 
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpVersion;
 import io.velo.http.ForwardedFor;
+import io.velo.tls.ClientCertificates;
 import io.velo.wire.UpstreamHead;
 import java.net.InetSocketAddress;
 import java.util.Locale;
@@ -15,6 +17,7 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.support.Netty4HeadersAdapter;
 import org.springframework.web.server.ServerWebExchange;
+import reactor.netty.Connection;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
@@ -28,12 +31,15 @@ final class ForwardedHeaders implements HttpHeadersFilter, Function<ServerHttpRe
     private static final String FORWARDED = "forwarded";
 
     private final Predicate<String> trusted;
+    private final ClientCertificates certificates;
 
     /**
      * @param trusted whether an address belongs to a trusted proxy
+     * @param certificates whom clients have shown to be
      */
-    ForwardedHeaders(Predicate<String> trusted) {
+    ForwardedHeaders(Predicate<String> trusted, ClientCertificates certificates) {
         this.trusted = trusted;
+        this.certificates = certificates;
     }
 
     @Override
@@ -66,7 +72,11 @@ final class ForwardedHeaders implements HttpHeadersFilter, Function<ServerHttpRe
         if (forwarded.trustedPeer()) {
             putBack(request.getHeaders(), fields);
         }
-        UpstreamHead.prepare(fields, forwarded, request.getSslInfo() != null, isHttp10(request));
+        boolean secure = request.getSslInfo() != null;
+        UpstreamHead.prepare(fields, forwarded, secure, isHttp10(request));
+        if (secure) {
+            certificates.of(channelOf(request)).tell(fields);
+        }
         return fields;
     }
 
@@ -76,6 +86,11 @@ final class ForwardedHeaders implements HttpHeadersFilter, Function<ServerHttpRe
                 to.set(name, values);
             }
         });
+    }
+
+    private static Channel channelOf(ServerHttpRequest request) {
+        Connection client = ServerHttpRequestDecorator.getNativeRequest(request);
+        return client.channel();
     }
 
     static boolean isHttp10(ServerHttpRequest request) {

@@ -10,6 +10,9 @@ import io.velo.route.RecordListener;
 import io.velo.route.RequestListener;
 import io.velo.route.RequestTracer;
 import io.velo.route.Routes;
+import io.velo.tls.BackendTls;
+import io.velo.tls.ClientCertificates;
+import io.velo.tls.TlsSettings;
 import io.velo.wire.BackendConnections;
 import io.velo.wire.ClientGuards;
 import io.velo.wire.Http11;
@@ -40,6 +43,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.validation.Validator;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.NettyPipeline;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.server.HttpRequestDecoderSpec;
 import reactor.netty.http.server.HttpServer;
@@ -101,11 +105,13 @@ class GatewayConfiguration {
     BackendClients backendClients(
             GatewaySettings settings,
             LoopResources loops,
+            BackendTls tls,
             ObjectProvider<ConnectionCounts.Listener> listeners,
             ObjectProvider<HttpClientCustomizer> customizers) {
         return new BackendClients(
                 settings.upstream(),
                 new ConnectionGauges(listeners.orderedStream().toList()),
+                tls,
                 client -> customized(client.runOn(loops), customizers),
                 Schedulers.parallel());
     }
@@ -120,8 +126,8 @@ class GatewayConfiguration {
     }
 
     @Bean
-    ForwardedHeaders forwardedHeaders(GatewaySettings settings) {
-        return new ForwardedHeaders(new TrustedProxies(settings.trustedProxies()));
+    ForwardedHeaders forwardedHeaders(GatewaySettings settings, ClientCertificates certificates) {
+        return new ForwardedHeaders(new TrustedProxies(settings.trustedProxies()), certificates);
     }
 
     @Bean
@@ -219,6 +225,20 @@ class GatewayConfiguration {
     @Order(0) // the lanes stand behind the guards
     NettyServerCustomizer requestGuards(GatewaySettings settings, Records records, Endings endings) {
         return server -> guarded(server, settings, records, endings);
+    }
+
+    /** Behind the guards, whose own answers need it as much. */
+    @Bean
+    @Order(1)
+    NettyServerCustomizer strictTransport(TlsSettings settings) {
+        return settings.strictTransport()
+                .<NettyServerCustomizer>map(strict -> server ->
+                        server.doOnChannelInit((observer, channel, remote) -> Http11.whenSpoken(channel, pipeline -> {
+                            if (Http11.isSecure(pipeline)) {
+                                pipeline.addAfter(NettyPipeline.HttpCodec, "velo.strictTransport", strict);
+                            }
+                        })))
+                .orElse(server -> server);
     }
 
     private static HttpServer guarded(HttpServer server, GatewaySettings settings, Records records, Endings endings) {

@@ -6,7 +6,10 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.velo.backend.BackendSpec;
 import io.velo.backend.ProbeResult;
+import io.velo.backend.Reason;
 import io.velo.backend.TimeInWords;
+import io.velo.tls.BackendTls;
+import io.velo.wire.FailureReasons;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,17 +26,19 @@ import reactor.netty.resources.LoopResources;
 final class ProbeClient {
 
     private final HttpClient http;
+    private final BackendTls tls;
     private final LongSupplier nanos;
     private final InstantSource clock;
     private final Scheduler timers;
 
-    ProbeClient(LoopResources loops, LongSupplier nanos, InstantSource clock, Scheduler timers) {
+    ProbeClient(LoopResources loops, BackendTls tls, LongSupplier nanos, InstantSource clock, Scheduler timers) {
         this.http = HttpClient.create(ConnectionProvider.newConnection())
                 .runOn(loops)
                 .disableRetry(true)
                 .keepAlive(false)
                 .followRedirect(false)
                 .headers(headers -> headers.set(HttpHeaderNames.USER_AGENT, "velo-probe"));
+        this.tls = tls;
         this.nanos = nanos;
         this.clock = clock;
         this.timers = timers;
@@ -51,7 +56,8 @@ final class ProbeClient {
     }
 
     private Mono<Integer> status(BackendSpec backend, ProbeSettings settings) {
-        return http.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+        return client(backend, settings)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         settings.timeout().toMillis())
                 .headers(headers -> {
                     if (!settings.host().isEmpty()) {
@@ -61,6 +67,13 @@ final class ProbeClient {
                 .request(HttpMethod.valueOf(settings.method()))
                 .uri(uri(backend, settings))
                 .responseSingle((response, body) -> Mono.just(response.status().code()));
+    }
+
+    private HttpClient client(BackendSpec backend, ProbeSettings settings) {
+        return backend.secure()
+                ? http.secure(
+                        spec -> spec.sslContext(tls.context(settings.tls())).handshakeTimeout(settings.timeout()))
+                : http;
     }
 
     private static String uri(BackendSpec backend, ProbeSettings settings) {
@@ -88,6 +101,9 @@ final class ProbeClient {
         }
         if (failure instanceof ConnectException) {
             return "connection refused";
+        }
+        if (FailureReasons.of(failure) == Reason.TLS_CERTIFICATE_ERROR) {
+            return "certificate not accepted";
         }
         String message = failure.getMessage();
         return message == null ? failure.getClass().getSimpleName() : message;

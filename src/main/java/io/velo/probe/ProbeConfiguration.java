@@ -2,6 +2,7 @@ package io.velo.probe;
 
 import io.velo.backend.ProbeListener;
 import io.velo.pool.Pools;
+import io.velo.tls.BackendTls;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.beans.factory.ObjectProvider;
@@ -14,11 +15,12 @@ import reactor.netty.resources.LoopResources;
 class ProbeConfiguration {
 
     @Bean
-    Prober prober(Pools pools, ProbePlan plan, LoopResources loops, ObjectProvider<ProbeListener> listeners) {
+    Prober prober(
+            Pools pools, ProbePlan plan, LoopResources loops, BackendTls tls, ObjectProvider<ProbeListener> listeners) {
         return new Prober(
                 pools,
                 plan.byPool(),
-                new ProbeClient(loops, System::nanoTime, InstantSource.system(), Schedulers.parallel()),
+                new ProbeClient(loops, tls, System::nanoTime, InstantSource.system(), Schedulers.parallel()),
                 listeners.orderedStream().toList(),
                 Schedulers.parallel(),
                 () -> ThreadLocalRandom.current().nextDouble());

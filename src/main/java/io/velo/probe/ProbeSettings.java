@@ -1,5 +1,6 @@
 package io.velo.probe;
 
+import io.velo.tls.BackendTlsSettings;
 import java.time.Duration;
 
 /**
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param timeout bounds one probe, connect included
  * @param expect statuses that pass
  * @param jitter part of the interval by which probes are spread, 0 to 0.5
+ * @param tls how Velo speaks TLS to those that are reached by it
  */
 public record ProbeSettings(
         boolean enabled,
@@ -26,4 +28,5 @@ public record ProbeSettings(
         Duration fastInterval,
         Duration timeout,
         StatusRanges expect,
-        double jitter) {}
+        double jitter,
+        BackendTlsSettings tls) {}

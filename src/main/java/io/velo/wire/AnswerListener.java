@@ -2,6 +2,7 @@ package io.velo.wire;
 
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
+import io.velo.backend.Reason;
 
 /** Who has sent a request on a connection to a backend, and is told what becomes of it, on the connection's event loop. */
 public interface AnswerListener {
@@ -21,7 +22,7 @@ public interface AnswerListener {
     /**
      * The connection is gone, and the answer isn't whole.
      *
-     * @param silent whether it was closed because the backend said nothing for too long
+     * @param why that it was closed because the backend said nothing for too long, or how the backend closed it
      */
-    void backendLost(boolean silent);
+    void backendLost(Reason why);
 }

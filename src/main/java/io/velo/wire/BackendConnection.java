@@ -11,7 +11,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
+import io.velo.backend.Reason;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +37,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     private boolean established;
     private boolean answerKeepsAlive;
     private boolean inBody;
+    private Reason lostBy = Reason.CONNECTION_TERMINATED;
 
     BackendConnection(ConnectionPool pool, UpstreamSettings settings, Channel channel, LongSupplier nanos) {
         this.pool = pool;
@@ -224,14 +225,20 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         AnswerListener current = listener;
         listener = null;
         if (current != null) {
-            current.backendLost(false);
+            current.backendLost(lostBy);
         }
     }
 
-    /** A reset closes the channel, which is told apart; anything but that and a failed connect is a fault of Velo. */
+    /**
+     * A reset closes the channel, which is told apart, and so is TLS that breaks off; anything but that and a failed connect is
+     * a fault of Velo. With TLS 1.3 a backend refuses Velo's certificate only when the first request is on its way.
+     */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (established && !(cause instanceof IOException)) {
+        boolean first = requests == 1 && !inBody;
+        if (first && FailureReasons.isRefusedHandshake(cause)) {
+            lostBy = Reason.TLS_PROTOCOL_ERROR;
+        } else if (established && !FailureReasons.isInputOrOutput(cause)) {
             log.error("an answer ended by a fault of Velo", cause);
         }
         ctx.close();
@@ -242,7 +249,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         listener = null;
         channel.close();
         if (current != null) {
-            current.backendLost(true);
+            current.backendLost(Reason.HTTP_RESPONSE_TIMEOUT);
         }
     }
 }

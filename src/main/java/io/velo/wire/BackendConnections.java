@@ -1,13 +1,13 @@
 package io.velo.wire;
 
 import io.netty.channel.Channel;
-import io.netty.handler.ssl.SslContext;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.velo.backend.Backend;
 import io.velo.backend.ConnectionCounts;
 import io.velo.backend.MembershipListener;
 import io.velo.pool.PerPool;
+import io.velo.tls.BackendTls;
 import java.net.InetSocketAddress;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -21,7 +21,7 @@ public final class BackendConnections implements MembershipListener, DisposableB
 
     private final PerPool<UpstreamSettings> settingsByPool;
     private final AddressResolverGroup<InetSocketAddress> resolvers;
-    private final SslContext tls;
+    private final BackendTls tls;
     private final List<ConnectionCounts.Listener> listeners;
     private final LongSupplier nanos;
     private final Mirrors mirrors;
@@ -31,7 +31,7 @@ public final class BackendConnections implements MembershipListener, DisposableB
     public BackendConnections(
             PerPool<UpstreamSettings> settingsByPool,
             AddressResolverGroup<InetSocketAddress> resolvers,
-            SslContext tls,
+            BackendTls tls,
             List<ConnectionCounts.Listener> listeners,
             LongSupplier nanos,
             Mirrors mirrors) {
@@ -65,7 +65,12 @@ public final class BackendConnections implements MembershipListener, DisposableB
     private ConnectionPool newPool(Backend backend, Channel client) {
         UpstreamSettings settings = settings(backend.pool());
         Connector connector = new Connector(
-                backend.spec(), settings, client, resolvers, backend.spec().secure() ? tls : null, nanos);
+                backend.spec(),
+                settings,
+                client,
+                resolvers,
+                backend.spec().secure() ? tls.context(settings.tls()) : null,
+                nanos);
         Slots shared = slots.computeIfAbsent(backend, first -> newSlots(first, settings));
         shared.allow(settings.maxPerBackend());
         ConnectionPool made = new ConnectionPool(client.eventLoop(), settings, shared, connector, nanos);

@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import reactor.netty.channel.AbortedException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
@@ -44,6 +46,10 @@ public final class FailureReasons {
             Map.entry(AbortedException.class, Reason.CONNECTION_TERMINATED),
             Map.entry(IOException.class, Reason.CONNECTION_TERMINATED));
 
+    /** What the JDK and BoringSSL call the alerts that end a handshake. */
+    private static final Pattern HANDSHAKE_ALERT =
+            Pattern.compile("certificate|handshake_failure|unknown_ca|access_denied", Pattern.CASE_INSENSITIVE);
+
     private FailureReasons() {}
 
     /** The reason for a failure before the head of the answer had arrived. */
@@ -51,7 +57,28 @@ public final class FailureReasons {
         if (isCertificateError(failure)) {
             return Reason.TLS_CERTIFICATE_ERROR;
         }
-        return byType(failure).orElse(Reason.PROXY_INTERNAL_ERROR);
+        return byType(unwrapped(failure)).orElse(Reason.PROXY_INTERNAL_ERROR);
+    }
+
+    /** TLS decodes, too, and its failures come as those of a decoder. */
+    private static Throwable unwrapped(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof DecoderException && cause instanceof SSLException ? cause : failure;
+    }
+
+    /** Whether the connection failed, by TLS or below. */
+    static boolean isInputOrOutput(Throwable failure) {
+        return unwrapped(failure) instanceof IOException;
+    }
+
+    /** Whether the other side has refused a handshake, be it after its end on this side. */
+    static boolean isRefusedHandshake(Throwable failure) {
+        Throwable cause = unwrapped(failure);
+        return cause instanceof SSLHandshakeException
+                || (cause instanceof SSLException
+                        && HANDSHAKE_ALERT
+                                .matcher(String.valueOf(cause.getMessage()))
+                                .find());
     }
 
     /** The reason for a failure on a route that doesn't lead to a pool: the gateway's own client, or a filter by accident. */

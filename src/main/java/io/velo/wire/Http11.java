@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.util.function.Consumer;
 import reactor.netty.NettyPipeline;
@@ -21,6 +22,11 @@ public final class Http11 {
         } else if (pipeline.get(NettyPipeline.SslHandler) != null) {
             pipeline.addAfter(NettyPipeline.SslHandler, null, new AfterHandshake(setup));
         }
+    }
+
+    /** Whether it came by TLS, be it that the handshake is still to come. */
+    public static boolean isSecure(ChannelPipeline pipeline) {
+        return pipeline.get(NettyPipeline.SslHandler) != null || pipeline.get(SslHandler.class) != null;
     }
 
     private static boolean isSpoken(ChannelPipeline pipeline) {

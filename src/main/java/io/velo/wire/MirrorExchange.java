@@ -115,11 +115,11 @@ final class MirrorExchange implements Turn.Holder {
     }
 
     @Override
-    public void backendLost(boolean silent) {
+    public void backendLost(Reason why) {
         if (lease.answered()) {
             fail(Reason.HTTP_RESPONSE_INCOMPLETE);
-        } else if (!turn.startsOver(silent)) {
-            fail(silent ? Reason.HTTP_RESPONSE_TIMEOUT : Reason.CONNECTION_TERMINATED);
+        } else if (!turn.startsOver(why)) {
+            fail(why);
         }
     }
 

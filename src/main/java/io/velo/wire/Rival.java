@@ -108,11 +108,11 @@ public final class Rival implements Turn.Holder {
     }
 
     @Override
-    public void backendLost(boolean silent) {
+    public void backendLost(Reason why) {
         if (ahead) {
-            race.backendLost(silent);
-        } else if (!turn.startsOver(silent)) {
-            race.rivalFailed(silent ? Reason.HTTP_RESPONSE_TIMEOUT : Reason.CONNECTION_TERMINATED);
+            race.backendLost(why);
+        } else if (!turn.startsOver(why)) {
+            race.rivalFailed(why);
         }
     }
 }

@@ -105,14 +105,14 @@ public final class Turn implements Taker {
     /**
      * The connection is gone before anything was answered.
      *
-     * @param silent whether it was closed because the backend said nothing for too long
+     * @param why as {@link AnswerListener#backendLost} is told
      * @return whether the turn starts over, with a new connection
      */
-    public boolean startsOver(boolean silent) {
+    public boolean startsOver(Reason why) {
         BackendConnection gone = connection;
         ConnectionPool from = pool;
         connection = null;
-        boolean stale = gone != null && gone.reused() && !silent;
+        boolean stale = gone != null && gone.reused() && why == Reason.CONNECTION_TERMINATED;
         if (!stale || repeated || from == null || !holder.replayable()) {
             return false;
         }

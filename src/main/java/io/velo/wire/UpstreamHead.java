@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import io.velo.http.ForwardedFor;
+import io.velo.tls.ClientIdentity;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.Map;
 /**
  * The head of a request as a backend gets it: without what concerned the client's connection only, and with who the client
  * is: {@code X-Forwarded-For, -Proto, -Host, -Port} and {@code Via}. What a peer says of others is passed on only if it is
- * a trusted one; otherwise it is replaced, {@code Forwarded} dropped.
+ * a trusted one; otherwise it is replaced, {@code Forwarded} and {@code Client-Cert} dropped.
  */
 public final class UpstreamHead {
 
@@ -87,7 +88,8 @@ public final class UpstreamHead {
 
     private static boolean speaksForOthers(CharSequence name) {
         return AsciiString.regionMatches(name, true, 0, PREFIX, 0, PREFIX.length())
-                || AsciiString.contentEqualsIgnoreCase(FORWARDED, name);
+                || AsciiString.contentEqualsIgnoreCase(FORWARDED, name)
+                || ClientIdentity.owns(name);
     }
 
     /** The port that the client asked for, as {@code Host} has it, or the scheme's own. */

@@ -1,5 +1,6 @@
 package io.velo.wire;
 
+import io.velo.tls.BackendTlsSettings;
 import java.time.Duration;
 
 /**
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param maxLife after this time a connection is not used again
  * @param queue most requests that wait for a connection to one backend, and most that wait for any backend with room
  * @param queueTimeout the longest wait for one
+ * @param tls how Velo speaks TLS to those that are reached by it
  */
 public record UpstreamSettings(
         Duration connectTimeout,
@@ -26,4 +28,5 @@ public record UpstreamSettings(
         Duration idle,
         Duration maxLife,
         int queue,
-        Duration queueTimeout) {}
+        Duration queueTimeout,
+        BackendTlsSettings tls) {}

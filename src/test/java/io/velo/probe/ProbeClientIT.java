@@ -8,6 +8,8 @@ import io.velo.backend.ProbeResult;
 import io.velo.pool.PerPool;
 import io.velo.pool.Pools;
 import io.velo.testing.TestPool;
+import io.velo.tls.BackendTls;
+import io.velo.tls.BackendTlsSettings;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -41,7 +43,11 @@ class ProbeClientIT {
     private static final Duration SHORT = Duration.ofMillis(200);
 
     private final ProbeClient client = new ProbeClient(
-            HttpResources.get(), System::nanoTime, InstantSource.fixed(Instant.EPOCH), Schedulers.parallel());
+            HttpResources.get(),
+            BackendTls.withoutBundles(),
+            System::nanoTime,
+            InstantSource.fixed(Instant.EPOCH),
+            Schedulers.parallel());
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
     private final Queue<String> connections = new ConcurrentLinkedQueue<>();
     private final AtomicInteger status = new AtomicInteger(200);
@@ -224,6 +230,7 @@ class ProbeClientIT {
                 Duration.ofMillis(10),
                 timeout,
                 StatusRanges.parse("2xx"),
-                0.1);
+                0.1,
+                BackendTlsSettings.DEFAULT);
     }
 }

@@ -7,6 +7,7 @@ import io.velo.backend.BackendState;
 import io.velo.backend.ProbeResult;
 import io.velo.testing.FakeClock;
 import io.velo.testing.TestPool;
+import io.velo.tls.BackendTlsSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -187,7 +188,8 @@ class ProbeLoopTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
                 StatusRanges.parse("2xx"),
-                0.1);
+                0.1,
+                BackendTlsSettings.DEFAULT);
         return new ProbeLoop(test.backend(id), settings, probe, clock.timers(), random);
     }
 

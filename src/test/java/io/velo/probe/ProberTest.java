@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.velo.pool.PerPool;
 import io.velo.pool.Pools;
 import io.velo.testing.TestPool;
+import io.velo.tls.BackendTls;
+import io.velo.tls.BackendTlsSettings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -89,11 +91,17 @@ class ProberTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
                 StatusRanges.parse("2xx"),
-                0.1);
+                0.1,
+                BackendTlsSettings.DEFAULT);
         return new Prober(
                 new Pools(List.of(test.pool())),
                 new PerPool<>("probe settings", Map.of("test", settings)),
-                new ProbeClient(HttpResources.get(), System::nanoTime, InstantSource.system(), calendar),
+                new ProbeClient(
+                        HttpResources.get(),
+                        BackendTls.withoutBundles(),
+                        System::nanoTime,
+                        InstantSource.system(),
+                        calendar),
                 List.of(),
                 calendar,
                 () -> 0.5);

@@ -8,6 +8,9 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -39,6 +42,21 @@ public final class RawClient implements Closeable {
         socket.setSSLParameters(parameters);
         socket.setSoTimeout(PATIENCE_MILLIS);
         return new RawClient(socket);
+    }
+
+    /** By TLS, as this context has it, asking for a name. */
+    public static RawClient byTls(int port, SSLContext context, String serverName) throws IOException {
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setServerNames(List.of(new SNIHostName(serverName)));
+        socket.setSSLParameters(parameters);
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        return new RawClient(socket);
+    }
+
+    /** The certificate that the server has shown. */
+    public X509Certificate certificate() throws IOException {
+        return (X509Certificate) ((SSLSocket) socket).getSession().getPeerCertificates()[0];
     }
 
     /** One request on a connection of its own. */

@@ -55,7 +55,8 @@ final class ForeignBeans {
     private static final Set<String> VELO = Set.of(
             "io.velo.gateway.GatewayConfiguration",
             "io.velo.gateway.LeanPathConfiguration",
-            "io.velo.express.ExpressConfiguration");
+            "io.velo.express.ExpressConfiguration",
+            "io.velo.tls.TlsConfiguration");
 
     private static final Set<String> HARMLESS = Set.of(
             "io.micrometer.tracing.otel.bridge.OtelTracer", // io.velo.tracing follows requests in its stead
