@@ -90,8 +90,9 @@ class ConfigTemplateTest {
                 .isNotBlank());
     }
 
+    /** What the metadata says of each key of Velo's. */
     @SuppressWarnings("unchecked")
-    private static List<Map<String, Object>> properties() {
+    static List<Map<String, Object>> properties() {
         Map<String, Object> metadata =
                 JsonParserFactory.getJsonParser().parseMap(resource("META-INF/spring-configuration-metadata.json"));
         return ((List<Map<String, Object>>) metadata.get("properties"))

@@ -15,6 +15,8 @@ import java.util.List;
 /** The packaged jar in a process of its own, with JVM options of its own. */
 public final class JarProcess implements AutoCloseable {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
+
     private final Process process;
     private final Path log;
     private final int port;
@@ -27,11 +29,28 @@ public final class JarProcess implements AutoCloseable {
 
     /** Starts it and waits until it is ready. */
     public static JarProcess start(List<String> jvmOptions, String... properties) throws IOException {
+        List<String> options = new ArrayList<>(jvmOptions);
+        options.addAll(List.of("-jar", jar().toString()));
+        return launch(options, properties);
+    }
+
+    /** Starts it with another jar beside it, whose beans join it. */
+    public static JarProcess startWith(Path beans, String... properties) throws IOException {
+        List<String> options = List.of(
+                "-cp",
+                jar().toString(),
+                "-Dloader.path=" + beans,
+                "-Dloader.main=io.velo.VeloApplication",
+                "org.springframework.boot.loader.launch.PropertiesLauncher");
+        return launch(options, properties);
+    }
+
+    private static JarProcess launch(List<String> options, String... properties) throws IOException {
         int port = freePort();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(jvmOptions);
-        command.addAll(List.of("-jar", jar().toString(), "--server.port=" + port));
+        command.addAll(options);
+        command.add("--server.port=" + port);
         Arrays.stream(properties).map(property -> "--" + property).forEach(command::add);
         Path log = Files.createTempFile("velo", ".log");
         Process process = new ProcessBuilder(command)
@@ -39,11 +58,20 @@ public final class JarProcess implements AutoCloseable {
                 .redirectOutput(log.toFile())
                 .start();
         JarProcess started = new JarProcess(process, log, port);
-        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
-            assertThat(process.isAlive()).as(started.log()).isTrue();
+        try {
+            started.awaitReady();
+        } catch (RuntimeException | AssertionError e) {
+            process.destroyForcibly();
+            throw e;
+        }
+        return started;
+    }
+
+    private void awaitReady() {
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+            assertThat(process.isAlive()).as(log()).isTrue();
             return RawClient.get(port, "/readyz").status() == 200;
         });
-        return started;
     }
 
     /** The jar, looked for from the working directory upwards. */

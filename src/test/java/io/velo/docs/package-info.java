@@ -1,0 +1,2 @@
+/** What stands in the documents is so. */
+package io.velo.docs;
