@@ -41,9 +41,18 @@ class ArchitectureTest {
 
     private static final String[] EDGE = packages("config", "admin", "dashboard", "demo");
     private static final String[] RUNTIME = packages(
-            "gateway", "express", "probe", "breaker", "concurrency", "metrics", "discovery", "accesslog", "tracing");
+            "gateway",
+            "express",
+            "probe",
+            "breaker",
+            "concurrency",
+            "redis",
+            "metrics",
+            "discovery",
+            "accesslog",
+            "tracing");
     private static final String[] WIRE = packages("wire", "tls");
-    private static final String[] DOMAIN = packages("backend", "strategy", "pool", "route", "http", "change");
+    private static final String[] DOMAIN = packages("backend", "strategy", "pool", "route", "http", "limit", "change");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

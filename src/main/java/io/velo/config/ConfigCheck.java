@@ -89,7 +89,7 @@ final class ConfigCheck {
                     .pools()
                     .forEach((name, pool) -> specs.put(name, Settings.pool(name, pool, List.of(), "")));
             Map<String, String> digest =
-                    new LinkedHashMap<>(ConfigDigest.of(candidate.config().pools(), specs, candidate.routes()));
+                    new LinkedHashMap<>(ConfigDigest.of(candidate.config(), specs, candidate.routes()));
             digest.putAll(FixedKeys.digests(candidate.fixed()));
             return digest;
         }

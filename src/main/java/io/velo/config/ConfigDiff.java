@@ -35,7 +35,7 @@ final class ConfigDiff {
 
     private static Map<String, String> routes(Map<String, String> digest) {
         Map<String, String> routes = new LinkedHashMap<>(digest);
-        routes.keySet().removeIf(key -> key.startsWith("pools."));
+        routes.keySet().removeIf(key -> key.startsWith("pools.") || key.startsWith(ConfigDigest.GLOBAL));
         return routes;
     }
 
@@ -70,7 +70,10 @@ final class ConfigDiff {
     private List<String> told(String key) {
         Matcher ofPool = OF_POOL.matcher(key);
         if (!ofPool.matches()) {
-            return List.of(told(key.replaceFirst("^routes\\.", "route "), before.get(key), after.get(key)));
+            return List.of(told(
+                    key.replaceFirst("^routes\\.", "route ").replace(ConfigDigest.GLOBAL, ""),
+                    before.get(key),
+                    after.get(key)));
         }
         String pool = ofPool.group(1);
         boolean whole = !hasPool(before, pool) || !hasPool(after, pool);

@@ -21,15 +21,20 @@ import org.springframework.util.ReflectionUtils;
  */
 final class ConfigDigest {
 
+    /** What stands before keys that concern neither a pool nor a route alone. */
+    static final String GLOBAL = "global.";
+
     private final Map<String, String> values = new LinkedHashMap<>();
 
     private ConfigDigest() {}
 
-    static Map<String, String> of(Map<String, PoolProperties> pools, Map<String, PoolSpec> specs, RouteSet routes) {
+    static Map<String, String> of(VeloConfig config, Map<String, PoolSpec> specs, RouteSet routes) {
+        Map<String, PoolProperties> pools = config.pools();
         ConfigDigest digest = new ConfigDigest();
         pools.forEach((name, pool) -> digest.add("pools." + name + ".", pool));
         pools.forEach((name, pool) -> digest.addPlaces("pools." + name + ".backends.", pool));
         specs.forEach((name, spec) -> digest.add("pools." + name + ".backends.", spec.backends()));
+        digest.addGlobal(config.global());
         for (int i = 0; i < routes.routes().size(); i++) {
             digest.add(i, routes.routes().get(i));
         }
@@ -50,6 +55,13 @@ final class ConfigDigest {
                 values.put(key, component.getName().equals("secret") ? tracesOf(value) : Violations.text(value));
             }
         }
+    }
+
+    /** What concerns all pools and can change. */
+    private void addGlobal(LbProperties global) {
+        RateLimitProperties limits = global.rateLimit();
+        values.put(GLOBAL + "rate-limit.on-outage", Violations.text(limits.onOutage()));
+        limits.rules().forEach(rule -> values.put(GLOBAL + "rate-limit." + rule.name(), rule.toString()));
     }
 
     /** What is found there is no matter of what the configuration says. */

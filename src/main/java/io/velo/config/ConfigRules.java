@@ -108,6 +108,7 @@ final class ConfigRules {
         violations.positive("lb.client.header-timeout", global.client().headerTimeout());
         violations.positive("lb.client.body-timeout", global.client().bodyTimeout());
         violations.positive("lb.client.idle-timeout", global.client().idleTimeout());
+        new LimitRules(violations).check(global.rateLimit());
         checkAccessLog(global.accessLog());
         checkDiscovery(global.discovery());
     }

@@ -18,7 +18,8 @@ import org.springframework.util.DigestUtils;
 final class FixedKeys {
 
     private static final Pattern LIVE_ELSEWHERE =
-            Pattern.compile("spring\\.cloud\\.gateway\\.server\\.webflux\\.(routes|defaultfilters)\\b.*");
+            Pattern.compile("spring\\.cloud\\.gateway\\.server\\.webflux\\.(routes|defaultfilters)\\b.*"
+                    + "|lb\\.ratelimit\\.(rules|onoutage)\\b.*");
 
     /** The file of the first Velo. */
     private static final Pattern LIVE_AT_TOP = Pattern.compile("(backends\\.urls|strategy|circuit|health)\\b.*");

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
@@ -25,6 +26,7 @@ import org.springframework.util.unit.DataSize;
  * @param reload changes by the file
  * @param discovery how backends are looked for
  * @param explain answers that tell how they came about
+ * @param rateLimit limits on the requests of clients
  * @param demo backends inside the process, for a first look
  * @param pools further pools by name; each takes the keys of the default pool, what it leaves out comes from there
  */
@@ -42,6 +44,7 @@ public record LbProperties(
         @DefaultValue Reload reload,
         @DefaultValue Discovery discovery,
         @DefaultValue Explain explain,
+        @DefaultValue @NestedConfigurationProperty RateLimitProperties rateLimit,
         @DefaultValue Demo demo,
         @DefaultValue Map<String, PoolProperties> pools) {
 

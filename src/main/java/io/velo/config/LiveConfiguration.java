@@ -58,7 +58,7 @@ final class LiveConfiguration {
         this.members = members;
         this.read = start.config().pools();
         this.configured = assembly.specs(read);
-        this.digest = ConfigDigest.of(read, configured, start.routes());
+        this.digest = ConfigDigest.of(start.config(), configured, start.routes());
     }
 
     /** What was read last, flat. */
@@ -80,7 +80,7 @@ final class LiveConfiguration {
         }
         settings.check(next.config());
         Map<String, PoolSpec> specs = assembly.specs(next.config().pools());
-        Map<String, String> nextDigest = ConfigDigest.of(next.config().pools(), specs, next.routes());
+        Map<String, String> nextDigest = ConfigDigest.of(next.config(), specs, next.routes());
         List<String> changes = ConfigDiff.between(digest, nextDigest);
         if (changes.isEmpty()) {
             return changes;

@@ -2,6 +2,7 @@ package io.velo.config;
 
 import io.velo.breaker.CircuitSettings;
 import io.velo.concurrency.ConcurrencySettings;
+import io.velo.limit.RateLimits;
 import io.velo.pool.Canaries;
 import io.velo.pool.CanaryPlan;
 import io.velo.pool.PerPool;
@@ -26,6 +27,7 @@ import java.util.stream.Collectors;
  * @param canaries which shares of their clients go to others
  * @param mirrors which of their requests others get, too
  * @param tls what there is to speak TLS to backends with
+ * @param limits which requests may pass
  */
 record LiveSettings(
         PerPool<ProbeSettings> probe,
@@ -34,12 +36,14 @@ record LiveSettings(
         PerPool<UpstreamSettings> upstream,
         Canaries canaries,
         Mirrors mirrors,
-        BackendTls tls) {
+        BackendTls tls,
+        RateLimits limits) {
 
-    static LiveSettings of(VeloConfig config, Canaries canaries, Mirrors mirrors, BackendTls tls) {
+    static LiveSettings of(VeloConfig config, Canaries canaries, Mirrors mirrors, BackendTls tls, RateLimits limits) {
         prepare(config, tls);
         canaries.swap(canaries(config));
         mirrors.swap(mirrors(config));
+        swap(limits, config);
         return new LiveSettings(
                 new PerPool<>("probe settings", byPool(config, Settings::probe)),
                 new PerPool<>("circuit settings", byPool(config, LiveSettings::circuitOf)),
@@ -47,7 +51,8 @@ record LiveSettings(
                 new PerPool<>("upstream settings", byPool(config, Settings::upstream)),
                 canaries,
                 mirrors,
-                tls);
+                tls,
+                limits);
     }
 
     /**
@@ -81,6 +86,12 @@ record LiveSettings(
         upstream.swap(byPool(config, Settings::upstream));
         canaries.swap(canaries(config));
         mirrors.swap(mirrors(config));
+        swap(limits, config);
+    }
+
+    private static void swap(RateLimits limits, VeloConfig config) {
+        RateLimitProperties next = config.global().rateLimit();
+        limits.swap(LimitSettings.rules(next), next.maxKeys(), next.onOutage());
     }
 
     private static Map<String, MirrorSettings> mirrors(VeloConfig config) {

@@ -10,6 +10,9 @@ import io.velo.breaker.CircuitPlan;
 import io.velo.concurrency.ConcurrencyPlan;
 import io.velo.express.ExpressSettings;
 import io.velo.gateway.GatewaySettings;
+import io.velo.limit.LimitListener;
+import io.velo.limit.RateLimits;
+import io.velo.limit.SharedBuckets;
 import io.velo.pool.BackendSource;
 import io.velo.pool.Canaries;
 import io.velo.pool.CanaryListener;
@@ -18,6 +21,7 @@ import io.velo.pool.History;
 import io.velo.pool.PoolWiring;
 import io.velo.pool.Pools;
 import io.velo.probe.ProbePlan;
+import io.velo.redis.RedisSettings;
 import io.velo.route.ExplainRule;
 import io.velo.strategy.StrategyContext;
 import io.velo.strategy.StrategyFactory;
@@ -27,7 +31,9 @@ import io.velo.wire.ClientTimes;
 import io.velo.wire.MirrorListener;
 import io.velo.wire.Mirrors;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.context.annotation.Bean;
@@ -46,13 +52,29 @@ class VeloConfiguration {
     }
 
     @Bean
-    LiveSettings liveSettings(VeloConfig config, Canaries canaries, Mirrors mirrors, BackendTls tls) {
-        return LiveSettings.of(config, canaries, mirrors, tls);
+    LiveSettings liveSettings(
+            VeloConfig config, Canaries canaries, Mirrors mirrors, BackendTls tls, RateLimits limits) {
+        return LiveSettings.of(config, canaries, mirrors, tls, limits);
     }
 
     @Bean
     TlsSettings tlsSettings(VeloConfig config) {
         return Settings.tls(config.global().tls());
+    }
+
+    @Bean
+    RateLimits rateLimits(ObjectProvider<SharedBuckets> shared, ObjectProvider<LimitListener> listeners) {
+        Supplier<List<LimitListener>> told =
+                SingletonSupplier.of(() -> listeners.orderedStream().toList());
+        return new RateLimits(
+                System::nanoTime,
+                (limit, cause) -> told.get().forEach(each -> each.denied(limit, cause)),
+                shared.orderedStream().findFirst());
+    }
+
+    @Bean
+    RedisSettings redisSettings(VeloConfig config) {
+        return LimitSettings.redis(config.global().rateLimit().redis());
     }
 
     @Bean

@@ -8,6 +8,7 @@ import io.velo.backend.Backend;
 import io.velo.backend.Outcome;
 import io.velo.backend.Reason;
 import io.velo.http.RetryAfter;
+import io.velo.limit.Admission;
 import io.velo.pool.Canary;
 import io.velo.pool.Lease;
 import io.velo.pool.Line;
@@ -46,6 +47,7 @@ final class Attempts {
     private final @Nullable Explanation explanation; // none unless the client is to be told
     private @Nullable Lease lease;
     private @Nullable Lease second; // of a request that asks two at once
+    private @Nullable Admission admission; // none unless the route has limits
     private int status;
 
     /**
@@ -70,6 +72,32 @@ final class Attempts {
         return lane.explain().admits(of.takeExplainToken())
                 ? new Explanation(Lane.EXPRESS, by.id(), lane.nanos())
                 : null;
+    }
+
+    /** Whether the route has limits. */
+    boolean limited() {
+        return lane.limits().concern(route.id());
+    }
+
+    /** Asks the route's limits whether the request may pass; the answer may come at once, or on another thread. */
+    void askLimits(Consumer<Admission> decided) {
+        lane.limits().decide(route.id(), request, decided);
+    }
+
+    /** What the limits have said of it, to be ended with it. */
+    void hold(Admission said) {
+        admission = said;
+    }
+
+    /** Lets the answer tell how much of its limits the client has left. */
+    void tellLimits(HttpHeaders answer) {
+        if (admission != null) {
+            admission.tell(answer::set);
+        }
+    }
+
+    private boolean turnedAway() {
+        return admission != null && !admission.granted();
     }
 
     /** There is a connection, which may have had to be waited for, and the request goes out on it. */
@@ -115,7 +143,7 @@ final class Attempts {
 
     /** Has the client remember where it belongs, if it needs to. */
     void giveCookie(HttpHeaders answer) {
-        if (placement != null) {
+        if (placement != null && !turnedAway()) {
             placement.cookie().ifPresent(cookie -> answer.add(HttpHeaderNames.SET_COOKIE, cookie));
         }
     }
@@ -330,7 +358,10 @@ final class Attempts {
     private void tell(Outcome.Kind kind, Optional<Reason> why) {
         long nanos = lane.nanos().getAsLong() - startNanos;
         if (placement != null) {
-            placement.ended(kind);
+            placement.ended(turnedAway() ? Outcome.Kind.ABORTED : kind); // nobody's fault who had no say in it
+        }
+        if (admission != null) {
+            admission.end();
         }
         RequestEnd end = new RequestEnd(route.id(), pool.name(), Lane.EXPRESS, kind, why, nanos);
         for (RequestListener listener : lane.listeners()) {

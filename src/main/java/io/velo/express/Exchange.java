@@ -1,6 +1,7 @@
 package io.velo.express;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
@@ -10,6 +11,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.velo.backend.Reason;
 import io.velo.http.Problem;
+import io.velo.limit.Admission;
 import io.velo.pool.Retry;
 import io.velo.wire.BackendConnection;
 import io.velo.wire.FailureReasons;
@@ -53,7 +55,37 @@ final class Exchange {
     /** Takes a backend and sends what there is; the flush comes with the end of the client's read. */
     void start() {
         deadline.start(client.channel().eventLoop(), attempts.settings().requestTimeout(), this::overdue);
-        errand.start();
+        if (attempts.limited()) {
+            attempts.askLimits(this::decided);
+        } else {
+            errand.start();
+        }
+    }
+
+    /** The limits of the route have decided; where several instances count together, that takes a moment. */
+    private void decided(Admission admission) {
+        EventLoop eventLoop = client.channel().eventLoop();
+        if (eventLoop.inEventLoop()) {
+            enter(admission);
+        } else {
+            eventLoop.execute(() -> {
+                enter(admission);
+                goOn();
+            });
+        }
+    }
+
+    private void enter(Admission admission) {
+        if (ended) {
+            admission.end();
+            return;
+        }
+        attempts.hold(admission);
+        if (admission.granted()) {
+            errand.start();
+        } else {
+            giveUp(Reason.HTTP_REQUEST_DENIED);
+        }
     }
 
     /** The head has been written to this connection: the body follows. */
@@ -123,6 +155,7 @@ final class Exchange {
         upload.forget();
         attempts.bind(head.headers());
         attempts.explain(head.headers());
+        attempts.tellLimits(head.headers());
         BackendConnection from = errand.connection();
         if (from != null && head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
             switchOver(head, from);
@@ -279,6 +312,7 @@ final class Exchange {
         } else {
             FullHttpResponse answer = ProblemAnswer.of(Problem.of(why));
             attempts.explain(answer.headers());
+            attempts.tellLimits(answer.headers());
             attempts.giveCookie(answer.headers());
             download.answer(answer);
             drained();

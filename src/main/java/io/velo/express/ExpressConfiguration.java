@@ -5,6 +5,7 @@ import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.velo.backend.ConnectionCounts;
+import io.velo.limit.RateLimits;
 import io.velo.pool.Canaries;
 import io.velo.pool.Pools;
 import io.velo.route.RequestListener;
@@ -57,6 +58,7 @@ class ExpressConfiguration {
             BackendConnections connections,
             Records records,
             ClientCertificates certificates,
+            RateLimits limits,
             ObjectProvider<RequestListener> listeners) {
         ExpressLane lane = new ExpressLane(
                 routes,
@@ -68,6 +70,7 @@ class ExpressConfiguration {
                 new TrustedProxies(settings.trustedProxies()),
                 certificates,
                 settings.explain(),
+                limits,
                 System::nanoTime);
         return server -> server.doOnChannelInit((observer, channel, remote) -> Http11.whenSpoken(
                 channel,

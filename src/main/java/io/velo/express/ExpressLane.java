@@ -1,5 +1,6 @@
 package io.velo.express;
 
+import io.velo.limit.RateLimits;
 import io.velo.pool.Canaries;
 import io.velo.pool.Canary;
 import io.velo.pool.Pool;
@@ -32,6 +33,7 @@ record ExpressLane(
         Predicate<String> trusted,
         ClientCertificates certificates,
         ExplainRule explain,
+        RateLimits limits,
         LongSupplier nanos) {
 
     /** Whether all backends that a request for this pool may come to speak HTTP/1.1: those of its canary, too. */

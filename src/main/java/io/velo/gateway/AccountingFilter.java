@@ -111,6 +111,7 @@ final class AccountingFilter implements GlobalFilter, Ordered {
         RequestEnd seen = endOf(exchange, request, signal);
         RequestEnd end = seen.kind() == Outcome.Kind.ABORTED && bodyBroke(exchange) ? seen.refused() : seen;
         CanaryFilter.ended(exchange, end.kind());
+        LimitFilter.ended(exchange);
         endings.ended(end, recording, request.tried());
     }
 

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.velo.backend.ConnectionCounts;
 import io.velo.gateway.routes.RouteTables;
+import io.velo.limit.RateLimits;
 import io.velo.pool.Canaries;
 import io.velo.pool.Pools;
 import io.velo.route.RecordListener;
@@ -160,6 +161,11 @@ class GatewayConfiguration {
     @Conditional(ExplainFilter.Wanted.class)
     ExplainFilter explainFilter(GatewaySettings settings) {
         return new ExplainFilter(settings.explain(), System::nanoTime);
+    }
+
+    @Bean
+    LimitFilter limitFilter(RateLimits limits) {
+        return new LimitFilter(limits);
     }
 
     @Bean

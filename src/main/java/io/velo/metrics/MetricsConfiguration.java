@@ -44,6 +44,11 @@ class MetricsConfiguration {
     }
 
     @Bean
+    LimitMeters limitMeters() {
+        return new LimitMeters();
+    }
+
+    @Bean
     TransitionLog transitionLog() {
         return new TransitionLog();
     }

@@ -14,6 +14,11 @@ public interface RequestView {
     /** Address of the client, without port; behind trusted proxies the one that they name. */
     String clientAddress();
 
+    /** Who the client has proved to be; empty if nobody had to prove anything. */
+    default Optional<String> principal() {
+        return Optional.empty();
+    }
+
     /** First value of a header field, its name in any case. */
     Optional<String> header(String name);
 }
