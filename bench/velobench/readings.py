@@ -6,7 +6,7 @@ import time
 
 from velobench import machine
 from velobench.options import BENCH
-from velobench.running import BOTH_CORES
+from velobench.running import BOTH_CORES, connected
 from velobench.trouble import Trouble
 
 SETTLE_SECONDS = 1  # of load before each measurement, because the proxy was stopped while others had their turn
@@ -22,8 +22,10 @@ class Load:
 
     def command(self, port, seconds):
         script = [str(10240 if self.work.payload == "post10k" else 0), str(self.random_of)]
-        return ["wrk", "-t1", f"-c{self.work.connections}", f"-d{seconds}s", "--timeout", "10s",
-                "-s", str(BENCH / "conf/load.lua"), f"http://127.0.0.1:{port}{self.path()}", "--", *script]
+        scheme = "https" if self.work.by_tls else "http"
+        close = ["-H", "Connection: close"] if self.work.mode == "handshakes" else []
+        return ["wrk", "-t1", f"-c{self.work.connections}", f"-d{seconds}s", "--timeout", "10s", *close,
+                "-s", str(BENCH / "conf/load.lua"), f"{scheme}://127.0.0.1:{port}{self.path()}", "--", *script]
 
     def path(self):
         return f"{self.prefix}/{self.work.payload}"
@@ -121,7 +123,7 @@ def still_open(client):
 def lanes(proxy):
     """How many requests took each lane, from Velo's own meters; empty if they can't be read."""
     try:
-        with socket.create_connection(("127.0.0.1", proxy.port), timeout=20) as client:
+        with connected(proxy.port, proxy.case.tls, timeout=20) as client:
             client.sendall(b"GET /actuator/prometheus HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
             with client.makefile(errors="replace") as answer:
                 counts = [line for line in answer if line.startswith("lb_requests_seconds_count")]

@@ -92,6 +92,8 @@ LOAD = ("us_per_request", "µs/request", [
 ])
 TABLES = {
     "load": LOAD,
+    "tls": LOAD,
+    "handshakes": LOAD,
     "routes": LOAD,
     "backends": LOAD,
     "startup": ("start_ms", "start ms", [
@@ -128,7 +130,7 @@ def ratios(run, key):
     if run["mode"] in ("routes", "backends"):
         title = "× 1 route" if run["mode"] == "routes" else "× 3 backends"
         columns.append((title, lambda one: ratio(one, find(run, one["proxy"], one.get("base")), key)))
-    if run["mode"] in ("load", "routes", "backends"):
+    if run["mode"] in ("load", "tls", "handshakes", "routes", "backends"):
         columns.append(("p99 × HAProxy", lambda one: ratio(one, find(run, "haproxy", one["label"]), "p99_ms")))
     return columns
 
@@ -187,6 +189,8 @@ def what(run):
     pace = f"{rounds} rounds of {run['seconds']} s after {run['warmup']} s of warm-up"
     return ("Smoke run, not a measurement: " if run["quick"] else "") + {
         "load": f"{load}, {pace}",
+        "tls": f"{load} by TLS, {pace}",
+        "handshakes": f"a TLS handshake for each request, {run['connections']:,} connections at once, {pace}",
         "routes": f"{run['count']:,} routes against 1, {load}, {pace}",
         "backends": f"{run['count']:,} backends against 3, {load}, {pace}",
         "idle": f"{run['count']:,} idle connections, {rounds}",

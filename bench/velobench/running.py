@@ -3,6 +3,7 @@ import os
 import resource
 import signal
 import socket
+import ssl
 import subprocess
 import time
 from collections import deque
@@ -24,10 +25,21 @@ def raise_file_limit():
             continue
 
 
-def status(port, path, timeout=5.0):
+def connected(port, tls, timeout=5.0):
+    """A connection, by TLS whatever the certificate."""
+    client = socket.create_connection(("127.0.0.1", port), timeout=timeout)
+    if not tls:
+        return client
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context.wrap_socket(client, server_hostname="localhost")
+
+
+def status(port, path, tls=False):
     """The status of the answer to a request on a connection of its own; 0 if there is none."""
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=timeout) as client:
+        with connected(port, tls) as client:
             client.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
             return int(client.recv(4096).split(b" ", 2)[1])
     except (OSError, IndexError, ValueError):
@@ -49,9 +61,9 @@ class Process:
     def running(self):
         return self.popen.poll() is None and alive(self.pid)
 
-    def await_answer(self, port, path, patience):
+    def await_answer(self, port, path, patience, tls=False):
         """Milliseconds from the start to the first 200."""
-        while status(port, path) != 200:
+        while status(port, path, tls) != 200:
             if not self.running():
                 raise Trouble(f"ended at its start: {self.last_words()}")
             if time.monotonic() - self.started > patience:

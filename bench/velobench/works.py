@@ -49,6 +49,8 @@ def cases(work, options):
                 for strategy in options.strategies for count in (3, work.count)]
     if work.mode == "startup" and options.aot:
         return [Case(), Case("AOT cache", aot=True)]
+    if work.by_tls:
+        return [Case(tls=True)]
     return [Case()]
 
 
@@ -185,7 +187,7 @@ class Bench:
         process = Process(proxy.command(site), site.work / "out", cores)
         one = Running(proxy, case, port, self.java, process)
         try:
-            took = process.await_answer(port, path, START_PATIENCE)
+            took = process.await_answer(port, path, START_PATIENCE, case.tls)
         except BaseException:
             process.stop()
             raise
