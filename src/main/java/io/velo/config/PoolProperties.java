@@ -106,6 +106,8 @@ public record PoolProperties(
      * Active probing.
      *
      * @param enabled whether backends are probed
+     * @param type what probes speak: http, or grpc for grpc.health.v1
+     * @param service name of the gRPC service that probes ask for, the whole server if empty
      * @param path path, and query if need be, that probes ask for
      * @param method method of the probes
      * @param host Host field of the probes, the backend's own if empty
@@ -120,6 +122,8 @@ public record PoolProperties(
      */
     public record Health(
             @DefaultValue("true") boolean enabled,
+            @DefaultValue("http") Probe type,
+            @DefaultValue("") String service,
             @DefaultValue("/health") String path,
             @DefaultValue("GET") String method,
             @DefaultValue("") String host,
@@ -130,7 +134,14 @@ public record PoolProperties(
             @DefaultValue("2") int rise,
             @DefaultValue("3") int fall,
             @DefaultValue("2xx") String expect,
-            @DefaultValue("0.1") double jitter) {}
+            @DefaultValue("0.1") double jitter) {
+
+        /** What probes speak. */
+        public enum Probe {
+            HTTP,
+            GRPC
+        }
+    }
 
     /**
      * Ejection by the breaker.

@@ -132,6 +132,11 @@ final class PoolRules {
                 key("health.method"),
                 health.method(),
                 "must be an HTTP method");
+        violations.unless(
+                health.service().matches("[A-Za-z0-9._/-]{0,127}"),
+                key("health.service"),
+                health.service(),
+                "must be a gRPC service's name: at most 127 letters, digits and ._/-");
         violations.between(key("health.port"), health.port(), 0, 65535);
         try {
             StatusRanges.parse(health.expect());

@@ -22,6 +22,7 @@ import io.velo.wire.UpstreamSettings;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Turns properties that were found right into the settings of the packages that own them. */
@@ -123,7 +124,8 @@ final class Settings {
                 health.timeout(),
                 StatusRanges.parse(health.expect()),
                 health.jitter(),
-                tls(pool.tls()));
+                tls(pool.tls()),
+                health.type() == PoolProperties.Health.Probe.GRPC ? Optional.of(health.service()) : Optional.empty());
     }
 
     static CircuitSettings circuit(PoolProperties.Circuit circuit) {

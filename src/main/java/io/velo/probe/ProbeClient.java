@@ -27,6 +27,7 @@ final class ProbeClient {
 
     private final HttpClient http;
     private final BackendTls tls;
+    private final GrpcProbe grpc;
     private final LongSupplier nanos;
     private final InstantSource clock;
     private final Scheduler timers;
@@ -39,6 +40,7 @@ final class ProbeClient {
                 .followRedirect(false)
                 .headers(headers -> headers.set(HttpHeaderNames.USER_AGENT, "velo-probe"));
         this.tls = tls;
+        this.grpc = new GrpcProbe(loops);
         this.nanos = nanos;
         this.clock = clock;
         this.timers = timers;
@@ -48,11 +50,19 @@ final class ProbeClient {
     Mono<ProbeResult> probe(BackendSpec backend, ProbeSettings settings) {
         return Mono.defer(() -> {
             long start = nanos.getAsLong();
-            return status(backend, settings)
+            return ask(backend, settings)
                     .timeout(settings.timeout(), timers)
-                    .map(status -> answered(status, settings, start))
+                    .map(finding -> answered(finding, start))
                     .onErrorResume(Exception.class, failure -> Mono.just(missed(told(failure, settings), start)));
         });
+    }
+
+    private Mono<Finding> ask(BackendSpec backend, ProbeSettings settings) {
+        return settings.grpcService()
+                .map(service -> grpc.ask(url(backend, settings), backend, settings, service))
+                .orElseGet(() -> status(backend, settings)
+                        .map(status -> new Finding(
+                                settings.expect().contains(status), OptionalInt.of(status), "status " + status)));
     }
 
     private Mono<Integer> status(BackendSpec backend, ProbeSettings settings) {
@@ -65,7 +75,7 @@ final class ProbeClient {
                     }
                 })
                 .request(HttpMethod.valueOf(settings.method()))
-                .uri(uri(backend, settings))
+                .uri(url(backend, settings) + settings.path())
                 .responseSingle((response, body) -> Mono.just(response.status().code()));
     }
 
@@ -76,15 +86,14 @@ final class ProbeClient {
                 : http;
     }
 
-    private static String uri(BackendSpec backend, ProbeSettings settings) {
+    private static String url(BackendSpec backend, ProbeSettings settings) {
         String scheme = backend.secure() ? "https" : "http";
         int port = settings.port() == 0 ? backend.uri().getPort() : settings.port();
-        return scheme + "://" + backend.uri().getHost() + (port < 0 ? "" : ":" + port) + settings.path();
+        return scheme + "://" + backend.uri().getHost() + (port < 0 ? "" : ":" + port);
     }
 
-    private ProbeResult answered(int status, ProbeSettings settings, long start) {
-        boolean passed = settings.expect().contains(status);
-        return new ProbeResult(passed, OptionalInt.of(status), "status " + status, since(start), clock.instant());
+    private ProbeResult answered(Finding finding, long start) {
+        return new ProbeResult(finding.passed(), finding.status(), finding.detail(), since(start), clock.instant());
     }
 
     private ProbeResult missed(String detail, long start) {

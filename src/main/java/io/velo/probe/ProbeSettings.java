@@ -2,6 +2,7 @@ package io.velo.probe;
 
 import io.velo.tls.BackendTlsSettings;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How backends of one pool are probed.
@@ -17,6 +18,8 @@ import java.time.Duration;
  * @param expect statuses that pass
  * @param jitter part of the interval by which probes are spread, 0 to 0.5
  * @param tls how Velo speaks TLS to those that are reached by it
+ * @param grpcService service that is asked for by {@code grpc.health.v1}, empty text for the whole server; empty if probes are
+ *     plain HTTP
  */
 public record ProbeSettings(
         boolean enabled,
@@ -29,4 +32,5 @@ public record ProbeSettings(
         Duration timeout,
         StatusRanges expect,
         double jitter,
-        BackendTlsSettings tls) {}
+        BackendTlsSettings tls,
+        Optional<String> grpcService) {}

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -231,6 +232,7 @@ class ProbeClientIT {
                 timeout,
                 StatusRanges.parse("2xx"),
                 0.1,
-                BackendTlsSettings.DEFAULT);
+                BackendTlsSettings.DEFAULT,
+                Optional.empty());
     }
 }

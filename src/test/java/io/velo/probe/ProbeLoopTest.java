@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
@@ -189,7 +190,8 @@ class ProbeLoopTest {
                 Duration.ofSeconds(2),
                 StatusRanges.parse("2xx"),
                 0.1,
-                BackendTlsSettings.DEFAULT);
+                BackendTlsSettings.DEFAULT,
+                Optional.empty());
         return new ProbeLoop(test.backend(id), settings, probe, clock.timers(), random);
     }
 

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -92,7 +93,8 @@ class ProberTest {
                 Duration.ofSeconds(2),
                 StatusRanges.parse("2xx"),
                 0.1,
-                BackendTlsSettings.DEFAULT);
+                BackendTlsSettings.DEFAULT,
+                Optional.empty());
         return new Prober(
                 new Pools(List.of(test.pool())),
                 new PerPool<>("probe settings", Map.of("test", settings)),
