@@ -310,7 +310,8 @@ final class Exchange {
         if (download.begun()) {
             download.cut();
         } else {
-            FullHttpResponse answer = ProblemAnswer.of(Problem.of(why));
+            FullHttpResponse answer =
+                    ProblemAnswer.to(request.header("Content-Type").orElse(""), Problem.of(why));
             attempts.explain(answer.headers());
             attempts.tellLimits(answer.headers());
             attempts.giveCookie(answer.headers());

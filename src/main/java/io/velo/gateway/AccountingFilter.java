@@ -2,6 +2,11 @@ package io.velo.gateway;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.velo.backend.Outcome;
 import io.velo.backend.Reason;
 import io.velo.http.ForwardedFor;
@@ -72,7 +77,7 @@ final class AccountingFilter implements GlobalFilter, Ordered {
                 endings.nanoTime());
         request.attachTo(exchange);
         request.whenSessionEnds(() -> end(exchange, request, recording, SignalType.ON_COMPLETE));
-        return bounded(chain.filter(exchange), route, request)
+        return bounded(chain.filter(exchange), exchange, request)
                 .doOnError(request::note)
                 .doFinally(signal -> {
                     if (!request.inSession()) {
@@ -87,23 +92,39 @@ final class AccountingFilter implements GlobalFilter, Ordered {
     private static Mono<Void> cutOff(ServerHttpResponse response) {
         HttpServerResponse connection = ServerHttpResponseDecorator.getNativeResponse(response);
         AtomicReference<Mono<Void>> closed = new AtomicReference<>(Mono.empty());
-        connection.withConnection(
-                each -> closed.set(FutureMono.deferFuture(() -> each.channel().close())));
+        connection.withConnection(each -> closed.set(FutureMono.deferFuture(() -> cut(each.channel()))));
         return closed.get();
     }
 
-    /** Bounds the whole request if its pool says so. */
-    private Mono<Void> bounded(Mono<Void> handling, @Nullable Route route, ProxiedRequest request) {
-        Duration limit = route == null || !"lb".equals(route.getUri().getScheme())
-                ? Duration.ZERO
+    /** Of HTTP/2 it is the request's stream alone, and the client is told that it isn't to blame. */
+    private static ChannelFuture cut(Channel channel) {
+        if (channel instanceof Http2StreamChannel) {
+            channel.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR));
+        }
+        return channel.close();
+    }
+
+    /** Bounds the whole request if its pool says so, or the client of a call. */
+    private Mono<Void> bounded(Mono<Void> handling, ServerWebExchange exchange, ProxiedRequest request) {
+        Optional<Duration> own = requestTimeout(exchange.getAttribute(GATEWAY_ROUTE_ATTR));
+        Optional<Duration> asked = GrpcCalls.timeout(exchange);
+        boolean clients = asked.isPresent() && (own.isEmpty() || asked.get().compareTo(own.get()) < 0);
+        Optional<Duration> limit = clients ? asked : own;
+        return limit.map(most -> bounded(handling, most, () -> request.overdue(clients)))
+                .orElse(handling);
+    }
+
+    private Mono<Void> bounded(Mono<Void> handling, Duration limit, Runnable overdue) {
+        FailedRequestException late = new FailedRequestException(Reason.HTTP_RESPONSE_TIMEOUT, null);
+        return handling.timeout(Mono.delay(limit, timers).doOnNext(over -> overdue.run()), Mono.error(late));
+    }
+
+    private Optional<Duration> requestTimeout(@Nullable Route route) {
+        return route == null || !"lb".equals(route.getUri().getScheme())
+                ? Optional.empty()
                 : clients.settings(route.getUri().getHost())
                         .map(UpstreamSettings::requestTimeout)
-                        .orElse(Duration.ZERO);
-        if (limit.isZero()) {
-            return handling;
-        }
-        FailedRequestException late = new FailedRequestException(Reason.HTTP_RESPONSE_TIMEOUT, null);
-        return handling.timeout(Mono.delay(limit, timers).doOnNext(over -> request.overdue()), Mono.error(late));
+                        .filter(limit -> !limit.isZero());
     }
 
     private void end(

@@ -144,15 +144,15 @@ final class ForwardFilter implements GlobalFilter, Ordered {
     private void accept(ServerWebExchange exchange, HttpClientResponse head, Connection connection) {
         exchange.getAttributes().put(CLIENT_RESPONSE_ATTR, head);
         exchange.getAttributes().put(CLIENT_RESPONSE_CONN_ATTR, connection);
-        int status = head.status().code();
         ProxiedRequest request = ProxiedRequest.of(exchange).orElseThrow();
-        request.headArrived(status, () -> {
+        request.headArrived(GrpcCalls.status(exchange, head), () -> {
             if (!request.isBodyComplete()) {
                 cut(connection);
             }
         });
+        GrpcCalls.answered(exchange, request, head);
         ServerHttpResponse response = exchange.getResponse();
-        response.setRawStatusCode(status);
+        response.setRawStatusCode(head.status().code());
         response.getHeaders().addAll(filteredResponseHeaders(exchange, head));
         AffinityCookies.bind(exchange, request);
     }
@@ -194,7 +194,7 @@ final class ForwardFilter implements GlobalFilter, Ordered {
 
         @Override
         public int status() {
-            return head.status().code();
+            return GrpcCalls.status(exchange, head);
         }
 
         @Override

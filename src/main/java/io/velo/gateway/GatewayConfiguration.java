@@ -218,6 +218,11 @@ class GatewayConfiguration {
     }
 
     @Bean
+    GrpcWebGatewayFilterFactory grpcWebGatewayFilterFactory() {
+        return new GrpcWebGatewayFilterFactory();
+    }
+
+    @Bean
     static LeasedWebSockets leasedWebSockets() {
         return new LeasedWebSockets();
     }

@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.springframework.cloud.gateway.filter.headers.GRPCResponseHeadersFilter;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.cloud.gateway.filter.headers.TrailerHeadersFilter;
 import org.springframework.cloud.gateway.filter.headers.observation.ObservedRequestHttpHeadersFilter;
@@ -18,7 +19,8 @@ import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * The application's filters of header fields, in their order. Each of the gateway's own copies the whole head; here those that
- * Velo knows are edits of one copy, and only the others are called.
+ * Velo knows are edits of one copy, and only the others are called. The gateway's own for the answers of gRPC makes trailers out
+ * of a head, which {@link WriteFilter} doesn't need: it is left out.
  */
 final class HeaderFilters {
 
@@ -32,6 +34,7 @@ final class HeaderFilters {
      */
     HeaderFilters(Supplier<List<HttpHeadersFilter>> filters, boolean observed) {
         this.steps = SingletonSupplier.of(() -> Steps.of(filters.get().stream()
+                .filter(filter -> filter.getClass() != GRPCResponseHeadersFilter.class)
                 .filter(filter -> observed || !observes(filter))
                 .toList()));
     }

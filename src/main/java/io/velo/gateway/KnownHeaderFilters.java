@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.headers.GRPCRequestHeadersFilter;
-import org.springframework.cloud.gateway.filter.headers.GRPCResponseHeadersFilter;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.cloud.gateway.filter.headers.RemoveForwardedHeadersFilter;
 import org.springframework.cloud.gateway.filter.headers.RemoveHopByHopHeadersFilter;
@@ -48,12 +47,6 @@ final class KnownHeaderFilters {
         }
         if (known == TransferEncodingNormalizationHeadersFilter.class) {
             return Optional.of((fields, exchange) -> withoutLengthIfChunked(fields));
-        }
-        if (known == GRPCResponseHeadersFilter.class) {
-            return Optional.of((fields, exchange) ->
-                    isGrpc(exchange.getRequest().getHeaders().getFirst("Content-Type"))
-                            ? HeaderFilters.call(filter, fields, exchange)
-                            : fields);
         }
         if (known == GRPCRequestHeadersFilter.class && type == HttpHeadersFilter.Type.REQUEST) {
             return Optional.of((fields, exchange) -> withTrailersForGrpc(fields));

@@ -40,7 +40,7 @@ final class ProblemHandler implements WebExceptionHandler, Ordered {
             return Mono.error(failure);
         }
         Optional<Problem> problem = problemOf(exchange, failure);
-        return problem.map(told -> write(exchange.getResponse(), told)).orElseGet(() -> Mono.error(failure));
+        return problem.map(told -> write(exchange, told)).orElseGet(() -> Mono.error(failure));
     }
 
     private Optional<Problem> problemOf(ServerWebExchange exchange, Throwable failure) {
@@ -72,13 +72,19 @@ final class ProblemHandler implements WebExceptionHandler, Ordered {
         return new Problem(status.value(), reason);
     }
 
+    private static Mono<Void> write(ServerWebExchange exchange, Problem problem) {
+        ServerHttpResponse response = exchange.getResponse();
+        HttpHeaders headers = response.getHeaders();
+        headers.clear();
+        headers.set(Problem.PROXY_STATUS, problem.proxyStatus());
+        headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
+        return GrpcCalls.isAny(exchange) ? GrpcCalls.fail(exchange, problem) : write(response, problem);
+    }
+
     private static Mono<Void> write(ServerHttpResponse response, Problem problem) {
         byte[] body = problem.body();
         HttpHeaders headers = response.getHeaders();
-        headers.clear();
         headers.set(HttpHeaders.CONTENT_TYPE, Problem.CONTENT_TYPE);
-        headers.set(Problem.PROXY_STATUS, problem.proxyStatus());
-        headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
         if (problem.reason().retryLater()) {
             headers.set(HttpHeaders.RETRY_AFTER, Problem.RETRY_AFTER_SECONDS);
         }

@@ -36,6 +36,7 @@ final class ProxiedRequest {
     private volatile boolean session;
     private volatile Runnable whenSessionEnds = () -> {};
     private volatile boolean overdue;
+    private volatile int finalStatus; // 0 if the head has told all
     private volatile boolean bodyDue;
     private volatile boolean bodyComplete;
     private volatile Disposable upstream = Disposables.disposed();
@@ -173,6 +174,12 @@ final class ProxiedRequest {
         lease().ifPresent(held -> held.headArrived(status));
     }
 
+    /** What stands behind the body, or beside it in the head, says more than the status of the head. */
+    void turnedOut(int status) {
+        finalStatus = status;
+        lease().ifPresent(held -> held.turnedOut(status));
+    }
+
     /** The backend's body is being passed on from now on. */
     void bodyDue() {
         bodyDue = true;
@@ -217,12 +224,16 @@ final class ProxiedRequest {
         return ClientGone.is(failure) ? Reason.CLIENT_ABORTED : Reason.PROXY_INTERNAL_ERROR;
     }
 
-    /** Its time is over; that stays the reason, whatever being cut short looks like. */
-    void overdue() {
+    /**
+     * Its time is over; that stays the reason, whatever being cut short looks like.
+     *
+     * @param clients whether the client has set that time, so that it says nothing of the backend
+     */
+    void overdue(boolean clients) {
         overdue = true;
         reason = Reason.HTTP_RESPONSE_TIMEOUT;
         lease().ifPresent(held -> {
-            if (held.answered()) {
+            if (clients || held.answered()) {
                 held.abort(Reason.HTTP_RESPONSE_TIMEOUT);
             } else {
                 held.fail(Reason.HTTP_RESPONSE_TIMEOUT); // a backend that hasn't even begun to answer is to blame
@@ -249,6 +260,7 @@ final class ProxiedRequest {
         reason = null;
         bodyDue = false;
         bodyComplete = false;
+        finalStatus = 0;
     }
 
     /** What to do when a WebSocket session ends, if this becomes one. */
@@ -289,7 +301,7 @@ final class ProxiedRequest {
         lease().filter(Lease::answered).ifPresent(Lease::complete);
         lease().ifPresent(
                         held -> held.abort(Reason.CLIENT_ABORTED)); // some filter answered before the backend was asked
-        return end(kindOf(status), nowNanos);
+        return end(kindOf(finalStatus == 0 ? status : finalStatus), nowNanos);
     }
 
     /** The filter chain has failed, and that was noted. */

@@ -12,12 +12,14 @@ import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
 import org.springframework.cloud.gateway.filter.headers.TrailerHeadersFilter;
 import org.springframework.core.Ordered;
 import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
+import reactor.netty.http.client.HttpClientResponse;
 
 /**
  * Passes the body of the backend's answer on, each read at once. Stands before the gateway's own write filter, which
@@ -55,9 +57,14 @@ final class WriteFilter implements GlobalFilter, Ordered {
         if (connection instanceof AnswerConnection direct) {
             return write(exchange, direct.call(), request);
         }
+        Flux<DataBuffer> body = body(exchange, connection, lease).doOnComplete(request::bodyComplete);
+        if (GrpcCalls.is(exchange) && GrpcCalls.endsWithHead(answer(exchange))) {
+            return body.doOnNext(DataBufferUtils::release).then(Mono.defer(exchange.getResponse()::setComplete));
+        }
         return exchange.getResponse()
-                .writeWith(body(exchange, connection, lease).doOnComplete(request::bodyComplete))
-                .then(trailers(exchange))
+                .writeWith(body)
+                .then(trailers(exchange)
+                        .doOnSuccess(known -> GrpcCalls.ended(exchange, request, answer(exchange), known)))
                 .then();
     }
 
@@ -86,7 +93,14 @@ final class WriteFilter implements GlobalFilter, Ordered {
     }
 
     private Mono<HttpHeaders> trailers(ServerWebExchange exchange) {
-        return TrailerHeadersFilter.filter(headerFilters.all(), exchange, exchange.getAttribute(CLIENT_RESPONSE_ATTR));
+        if (exchange.getResponse() instanceof GrpcWebResponse translated) {
+            return translated.trailers();
+        }
+        return TrailerHeadersFilter.filter(headerFilters.all(), exchange, answer(exchange));
+    }
+
+    private static HttpClientResponse answer(ServerWebExchange exchange) {
+        return exchange.getRequiredAttribute(CLIENT_RESPONSE_ATTR);
     }
 
     private Flux<DataBuffer> body(ServerWebExchange exchange, Connection connection, Lease lease) {

@@ -115,6 +115,11 @@ public final class Lease implements Pick {
         feedback.answered(answerStatus, nanos);
     }
 
+    /** Notes that an answer counts as one of this status, whatever its head said. */
+    public void turnedOut(int finalStatus) {
+        status = finalStatus;
+    }
+
     /** Whether the head of the answer has arrived. */
     public boolean answered() {
         return status != 0;

@@ -45,11 +45,16 @@ final class ClientDeadline extends ChannelDuplexHandler {
         alarm.in(idleNanos);
     }
 
-    void headArrived() {
+    /**
+     * A head is whole.
+     *
+     * @param patient whether its client may be silent in the body for as long as it likes
+     */
+    void headArrived(boolean patient) {
         inHead = false;
         begun = false;
         late = false;
-        inBody = true;
+        inBody = !patient;
         alarm.off();
     }
 

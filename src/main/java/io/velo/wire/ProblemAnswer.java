@@ -7,6 +7,9 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.velo.grpc.GrpcCall;
+import io.velo.grpc.GrpcFailure;
+import io.velo.grpc.GrpcStatus;
 import io.velo.http.Problem;
 
 /** What Velo answers in place of a backend, as a message. */
@@ -14,8 +17,31 @@ public final class ProblemAnswer {
 
     private ProblemAnswer() {}
 
-    /** The whole answer to a request, of which nothing has been answered yet. */
-    public static FullHttpResponse of(Problem problem) {
+    /**
+     * The whole answer to a request, of which nothing has been answered yet: for a call of gRPC as such calls fail.
+     *
+     * @param contentType the request's, empty if it has none
+     */
+    public static FullHttpResponse to(String contentType, Problem problem) {
+        return GrpcCall.is(contentType) ? callFailed(problem) : of(problem);
+    }
+
+    private static FullHttpResponse callFailed(Problem problem) {
+        GrpcFailure failure = GrpcFailure.of(problem);
+        FullHttpResponse answer =
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.EMPTY_BUFFER);
+        answer.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, GrpcCall.CONTENT_TYPE)
+                .set(GrpcStatus.FIELD, failure.status().code())
+                .set(GrpcStatus.MESSAGE, failure.encodedMessage())
+                .set(Problem.PROXY_STATUS, problem.proxyStatus())
+                .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
+                .set(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderValues.ZERO);
+        return answer;
+    }
+
+    /** The whole answer to a request, of which nothing has been answered yet and that is no call. */
+    static FullHttpResponse of(Problem problem) {
         FullHttpResponse answer = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(problem.status()),

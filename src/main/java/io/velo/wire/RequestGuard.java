@@ -4,6 +4,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -11,9 +12,11 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.velo.backend.Reason;
+import io.velo.grpc.GrpcCall;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -79,7 +82,7 @@ final class RequestGuard extends ChannelDuplexHandler {
     }
 
     private void headArrived(ChannelHandlerContext ctx, HttpRequest request) {
-        deadline.headArrived();
+        deadline.headArrived(ctx.channel() instanceof Http2StreamChannel && isCall(request));
         int status = request.decoderResult().isFailure()
                 ? statusFor(request.decoderResult().cause())
                 : RequestHeads.judge(request, scheme);
@@ -93,6 +96,11 @@ final class RequestGuard extends ChannelDuplexHandler {
         lastRequest = answer.closes();
         due.add(answer);
         ctx.fireChannelRead(normalized);
+    }
+
+    /** Between two messages of a stream there may be hours. */
+    private static boolean isCall(HttpRequest request) {
+        return GrpcCall.is(request.headers().get(HttpHeaderNames.CONTENT_TYPE, ""));
     }
 
     private static int statusFor(Throwable cause) {
