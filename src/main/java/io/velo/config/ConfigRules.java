@@ -109,6 +109,7 @@ final class ConfigRules {
         violations.positive("lb.client.body-timeout", global.client().bodyTimeout());
         violations.positive("lb.client.idle-timeout", global.client().idleTimeout());
         new LimitRules(violations).check(global.rateLimit());
+        new Http2Rules(violations).check(global.http2());
         checkAccessLog(global.accessLog());
         checkDiscovery(global.discovery());
     }

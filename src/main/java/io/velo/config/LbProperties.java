@@ -17,6 +17,7 @@ import org.springframework.util.unit.DataSize;
  * @param forwarded whom to believe about clients
  * @param client limits on the connections of clients
  * @param tls TLS towards clients, apart from server.ssl.*
+ * @param http2 limits on those of them that speak HTTP/2
  * @param metrics the JSON view of the meters
  * @param dashboard the live page
  * @param express the express lane
@@ -35,6 +36,7 @@ public record LbProperties(
         @DefaultValue Forwarded forwarded,
         @DefaultValue Client client,
         @DefaultValue Tls tls,
+        @DefaultValue Http2 http2,
         @DefaultValue Metrics metrics,
         @DefaultValue Dashboard dashboard,
         @DefaultValue Express express,
@@ -111,6 +113,20 @@ public record LbProperties(
             @DefaultValue("0s") Duration maxAge,
             @DefaultValue("false") boolean includeSubDomains,
             @DefaultValue("false") boolean preload) {}
+
+    /**
+     * Connections of clients that speak HTTP/2; whether any do is {@code server.http2.enabled}.
+     *
+     * @param maxConcurrentStreams most requests at once on one connection, 1 to 10,000
+     * @param initialWindowSize what a client may send of a body before any of it was read, 64KB to 16MB
+     * @param maxResets streams that a client may reset within 30 seconds, 1 to 100,000; with more streams opened, half of those
+     * @param frameBudget frames without a use that a client may send, 100 to 1,000,000; requests, answers and time earn more
+     */
+    public record Http2(
+            @DefaultValue("100") int maxConcurrentStreams,
+            @DefaultValue("64KB") DataSize initialWindowSize,
+            @DefaultValue("200") int maxResets,
+            @DefaultValue("1000") int frameBudget) {}
 
     /**
      * The JSON view of the meters.

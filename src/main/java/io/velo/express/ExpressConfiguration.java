@@ -1,5 +1,6 @@
 package io.velo.express;
 
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
@@ -14,6 +15,7 @@ import io.velo.tls.BackendTls;
 import io.velo.tls.ClientCertificates;
 import io.velo.wire.BackendConnections;
 import io.velo.wire.Http11;
+import io.velo.wire.Http2;
 import io.velo.wire.Mirrors;
 import io.velo.wire.Records;
 import io.velo.wire.TrustedProxies;
@@ -72,9 +74,12 @@ class ExpressConfiguration {
                 settings.explain(),
                 limits,
                 System::nanoTime);
-        return server -> server.doOnChannelInit((observer, channel, remote) -> Http11.whenSpoken(
-                channel,
-                pipeline ->
-                        pipeline.addBefore(NettyPipeline.HttpTrafficHandler, "velo.laneSwitch", new LaneSwitch(lane))));
+        return server -> Http2.whenOpened(server, pipeline -> switchLanes(pipeline, lane))
+                .doOnChannelInit((observer, channel, remote) ->
+                        Http11.whenSpoken(channel, pipeline -> switchLanes(pipeline, lane)));
+    }
+
+    private static void switchLanes(ChannelPipeline pipeline, ExpressLane lane) {
+        pipeline.addBefore(NettyPipeline.HttpTrafficHandler, "velo.laneSwitch", new LaneSwitch(lane));
     }
 }

@@ -3,9 +3,11 @@ package io.velo.express;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.AttributeKey;
 import io.velo.http.ForwardedFor;
 import io.velo.tls.ClientCertificates;
 import io.velo.tls.ClientIdentity;
+import io.velo.wire.Http2;
 import io.velo.wire.UpstreamHead;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -13,6 +15,8 @@ import java.util.function.Predicate;
 
 /** The other end of a client's connection: what is the same for all its requests is worked out once. */
 final class Peer {
+
+    private static final AttributeKey<Peer> KEY = AttributeKey.valueOf(Peer.class, "peer");
 
     private final String address;
     private final boolean secure;
@@ -28,7 +32,21 @@ final class Peer {
         this.alone = ForwardedFor.of(address, List.of(), trusted);
     }
 
+    /** The streams of one connection have one peer. */
     static Peer of(Channel channel, Predicate<String> trusted, ClientCertificates certificates) {
+        Channel connection = Http2.connection(channel);
+        if (connection == channel) {
+            return made(connection, trusted, certificates);
+        }
+        Peer known = connection.attr(KEY).get();
+        if (known == null) {
+            known = made(connection, trusted, certificates);
+            connection.attr(KEY).set(known);
+        }
+        return known;
+    }
+
+    private static Peer made(Channel channel, Predicate<String> trusted, ClientCertificates certificates) {
         String address = channel.remoteAddress() instanceof InetSocketAddress remote && remote.getAddress() != null
                 ? remote.getAddress().getHostAddress()
                 : "unknown";

@@ -9,7 +9,6 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.O
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.velo.backend.Backend;
 import io.velo.http.RetryAfter;
 import io.velo.pool.Lease;
@@ -69,7 +68,7 @@ final class DirectUpstream {
     /** Sends it and waits for the head of the answer. */
     Mono<Void> send(ServerWebExchange exchange, Lease lease, BackendTimes times) {
         HttpServerRequest client = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
-        Channel channel = socketOf(((Connection) client).channel());
+        Channel channel = ((Connection) client).channel();
         Backend backend = lease.backend();
         BackendRequest request =
                 new BackendRequest(exchange, target(exchange, client), headerFilters.request(exchange));
@@ -93,10 +92,6 @@ final class DirectUpstream {
                 repeats,
                 backend -> connections.of(backend, client));
         return hedge.delayNanos() > 0 ? hedge : null;
-    }
-
-    private static Channel socketOf(Channel channel) {
-        return channel instanceof Http2StreamChannel stream ? stream.parent() : channel;
     }
 
     /** The client's target, byte for byte unless a filter has changed it. */

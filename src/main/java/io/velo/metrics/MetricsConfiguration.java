@@ -49,6 +49,11 @@ class MetricsConfiguration {
     }
 
     @Bean
+    FloodMeters floodMeters(MeterRegistry registry) {
+        return new FloodMeters(registry);
+    }
+
+    @Bean
     TransitionLog transitionLog() {
         return new TransitionLog();
     }

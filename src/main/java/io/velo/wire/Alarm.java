@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A deadline that moves with each request and each read. Moving it costs a field: the one timer behind it looks, when it
  * goes off, whether the deadline has moved on, and if so waits for the rest. For one event loop.
  */
-final class Alarm {
+public final class Alarm {
 
     private final EventLoop eventLoop;
     private final LongSupplier nanos;
@@ -23,14 +23,14 @@ final class Alarm {
     /**
      * @param action run when the deadline has passed
      */
-    Alarm(EventLoop eventLoop, LongSupplier nanos, Runnable action) {
+    public Alarm(EventLoop eventLoop, LongSupplier nanos, Runnable action) {
         this.eventLoop = eventLoop;
         this.nanos = nanos;
         this.action = action;
     }
 
     /** Sets the deadline, in place of any other. */
-    void in(long delayNanos) {
+    public void in(long delayNanos) {
         set = true;
         due = nanos.getAsLong() + delayNanos;
         if (timer == null || due - timerDue < 0) {
@@ -39,12 +39,12 @@ final class Alarm {
     }
 
     /** Takes the deadline away. */
-    void off() {
+    public void off() {
         set = false;
     }
 
     /** Takes deadline and timer away, for good. */
-    void stop() {
+    public void stop() {
         set = false;
         Future<?> running = timer;
         if (running != null) {

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AsciiString;
 import io.velo.http.ForwardedFor;
@@ -46,7 +47,9 @@ final class Asker {
                 client(fields),
                 request.method().name(),
                 request.uri(),
-                request.protocolVersion().text(),
+                channel instanceof Http2StreamChannel
+                        ? "HTTP/2"
+                        : request.protocolVersion().text(),
                 fields.get(HttpHeaderNames.REFERER, ""),
                 fields.get(HttpHeaderNames.USER_AGENT, ""),
                 traceId(fields));
@@ -54,7 +57,10 @@ final class Asker {
 
     /** For who follows it. What nobody can read has no fields. */
     Arrival arrival(HttpHeaders fields) {
-        return new Arrival(name -> value(fields, name), peer, channel.pipeline().get(SslHandler.class) != null);
+        return new Arrival(
+                name -> value(fields, name),
+                peer,
+                Http2.connection(channel).pipeline().get(SslHandler.class) != null);
     }
 
     private static Optional<String> value(HttpHeaders fields, String name) {

@@ -67,7 +67,7 @@ public final class BackendConnections implements MembershipListener, DisposableB
         Connector connector = new Connector(
                 backend.spec(),
                 settings,
-                client,
+                Http2.connection(client),
                 resolvers,
                 backend.spec().secure() ? tls.context(settings.tls()) : null,
                 nanos);

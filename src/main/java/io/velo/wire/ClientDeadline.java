@@ -3,6 +3,7 @@ package io.velo.wire;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,9 @@ final class ClientDeadline extends ChannelDuplexHandler {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
-        alarm.in(idleNanos);
+        if (!(ctx.channel() instanceof Http2StreamChannel)) { // which is there for the sake of a head that has come
+            alarm.in(idleNanos);
+        }
     }
 
     /**

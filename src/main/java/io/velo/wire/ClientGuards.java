@@ -9,6 +9,8 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import io.velo.backend.Reason;
+import io.velo.wire.h2.Http2Limits;
+import io.velo.wire.h2.RequestStream;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.Consumer;
@@ -50,6 +52,28 @@ public final class ClientGuards {
                 NettyPipeline.HttpCodec, NettyPipeline.HttpCodec, new RequestDecoder(configOf(limits), methods));
         pipeline.addBefore(NettyPipeline.HttpCodec, ENCODER, new ResponseEncoder(methods));
         pipeline.addBefore(NettyPipeline.HttpCodec, DEADLINE, deadline);
+        installGuard(pipeline, deadline, records, refusals);
+    }
+
+    /**
+     * Puts them into the pipeline of one stream of an HTTP/2 connection, in place of Reactor Netty's codec for streams.
+     *
+     * @param limits of the connection
+     * @param times how long a client may take
+     * @param records takes down what passes, if anybody wants it
+     * @param refusals told of each refused request
+     */
+    public static void installOnStream(
+            ChannelPipeline pipeline,
+            Http2Limits limits,
+            ClientTimes times,
+            Records records,
+            Consumer<Reason> refusals) {
+        pipeline.channel().config().setAutoRead(false); // as on connections
+        ClientDeadline deadline = new ClientDeadline(pipeline.channel(), times, records.nanos());
+        pipeline.replace(
+                NettyPipeline.H2ToHttp11Codec, NettyPipeline.H2ToHttp11Codec, new RequestStream(limits.maxTarget()));
+        pipeline.addAfter(NettyPipeline.H2ToHttp11Codec, DEADLINE, deadline);
         installGuard(pipeline, deadline, records, refusals);
     }
 

@@ -57,7 +57,7 @@ final class RequestGuard extends ChannelDuplexHandler {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        scheme = ctx.pipeline().get(SslHandler.class) == null ? "http" : "https";
+        scheme = Http2.connection(ctx.channel()).pipeline().get(SslHandler.class) == null ? "http" : "https";
     }
 
     @Override
