@@ -32,6 +32,7 @@ final class ClientDeadline extends ChannelDuplexHandler {
     private boolean inBody;
     private boolean awaited; // the alarm that is set is for a part of a body
     private boolean retired;
+    private boolean ofStream;
 
     ClientDeadline(Channel channel, ClientTimes times, LongSupplier nanos) {
         this.headNanos = times.head().toNanos();
@@ -43,7 +44,8 @@ final class ClientDeadline extends ChannelDuplexHandler {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
-        if (!(ctx.channel() instanceof Http2StreamChannel)) { // which is there for the sake of a head that has come
+        ofStream = ctx.channel() instanceof Http2StreamChannel;
+        if (!ofStream) { // which is there for one request alone
             alarm.in(idleNanos);
         }
     }
@@ -86,7 +88,7 @@ final class ClientDeadline extends ChannelDuplexHandler {
 
     /** All answers are out: unless the next request has begun, the connection is idle. */
     void nothingDue() {
-        if (inHead && !begun && !retired) {
+        if (inHead && !begun && !retired && !ofStream) {
             alarm.in(idleNanos);
         }
     }

@@ -38,7 +38,7 @@ public final class FrameGate extends ChannelDuplexHandler {
     private static final int MOST_PIECES_OF_A_HEAD = 8;
     private static final int COST_OF_SETTINGS = 10;
     private static final int COST_OF_EMPTY_DATA = 10;
-    private static final int COST_OF_RESET = 10;
+    private static final int COST_OF_RESET = 25;
     private static final int WORTH_OF_HEAD = 2;
     private static final int WORTH_OF_ANSWER = 10; // so many updates of windows may one part of an answer bring
     private static final int GOAWAY_LENGTH = 8;
@@ -190,11 +190,12 @@ public final class FrameGate extends ChannelDuplexHandler {
         return true;
     }
 
-    /** Not that of a backend, nor of nobody. */
+    /** Not that of a backend, nor of nobody; and who opens too many streams may not know the limit yet. */
     private static boolean isClientsFault(int code) {
         return code != Http2Error.NO_ERROR.code()
                 && code != Http2Error.CANCEL.code()
-                && code != Http2Error.INTERNAL_ERROR.code();
+                && code != Http2Error.INTERNAL_ERROR.code()
+                && code != Http2Error.REFUSED_STREAM.code();
     }
 
     /** It has found something that breaks the protocol, and closes as soon as its word is out, which may be never. */

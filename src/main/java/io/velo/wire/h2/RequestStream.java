@@ -155,13 +155,13 @@ public final class RequestStream extends ChannelDuplexHandler {
         bodyless = toHead || status == 204 || status == 304;
         if (bodyless) {
             ReferenceCountUtil.release(head);
-            writeLast(ctx, headers(head, true), promise);
+            writeLast(ctx, headers(head, !malformed), promise);
         } else if (head instanceof LastHttpContent whole) {
             boolean empty =
                     !whole.content().isReadable() && whole.trailingHeaders().isEmpty();
             if (empty) {
                 whole.release();
-                writeLast(ctx, headers(head, true), promise);
+                writeLast(ctx, headers(head, !malformed), promise);
             } else {
                 ctx.write(headers(head, false), ctx.newPromise());
                 writeEnd(ctx, whole, promise);
@@ -188,7 +188,7 @@ public final class RequestStream extends ChannelDuplexHandler {
     private void writeEnd(ChannelHandlerContext ctx, LastHttpContent end, ChannelPromise promise) {
         HttpHeaders trailers = end.trailingHeaders();
         if (trailers.isEmpty()) {
-            writeLast(ctx, new DefaultHttp2DataFrame(end.content(), true), promise);
+            writeLast(ctx, new DefaultHttp2DataFrame(end.content(), !malformed), promise);
             return;
         }
         if (end.content().isReadable()) {
@@ -199,6 +199,7 @@ public final class RequestStream extends ChannelDuplexHandler {
         writeLast(ctx, new DefaultHttp2HeadersFrame(StreamFields.of(trailers), true), promise);
     }
 
+    /** The answer to a malformed request has no end, so that the reset behind it is one. */
     private void writeLast(ChannelHandlerContext ctx, Http2StreamFrame frame, ChannelPromise promise) {
         answerEnded = true;
         ChannelPromise last = promise.isVoid() ? ctx.newPromise() : promise;
