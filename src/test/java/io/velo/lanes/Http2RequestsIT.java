@@ -308,7 +308,7 @@ class Http2RequestsIT {
         CountDownLatch goOn = new CountDownLatch(1);
         try (RawBackend slow = RawBackend.doing(exchange -> {
             try {
-                goOn.await(30, TimeUnit.SECONDS);
+                goOn.await(60, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 throw new IOException(e);
             }
@@ -323,7 +323,7 @@ class Http2RequestsIT {
                 goOn.countDown();
 
                 assertThat(last.answer(1).body()).isEqualTo("finished");
-                stopped.get(30, TimeUnit.SECONDS);
+                stopped.get(120, TimeUnit.SECONDS);
             } finally {
                 stopping.close();
             }
