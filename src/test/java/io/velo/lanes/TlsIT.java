@@ -83,9 +83,8 @@ class TlsIT {
         }
     }
 
-    /** Its frames are WebFlux' matter. */
     @Test
-    void leavesHttp2ToTheGateway() throws Exception {
+    void carriesHttp2OnTheExpressLane() throws Exception {
         Http2SslContextSpec trusting = Http2SslContextSpec.forClient()
                 .configure(context -> context.trustManager(InsecureTrustManagerFactory.INSTANCE));
         try (RawBackend backend = RawBackend.doing(TlsIT::echo);
@@ -101,7 +100,7 @@ class TlsIT {
 
             assertThat(answer).isEqualTo("HTTP/2.0 100000");
             velo.awaitRequests("success", "none", 1);
-            assertThat(velo.requests(Lane.GATEWAY)).isEqualTo(1);
+            assertThat(velo.requests(Lane.EXPRESS)).isEqualTo(1);
             velo.awaitIdle();
         }
     }
