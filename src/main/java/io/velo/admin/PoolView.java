@@ -3,8 +3,10 @@ package io.velo.admin;
 import io.velo.backend.Backend;
 import io.velo.backend.BackendSpec.Source;
 import io.velo.backend.Breaker;
+import io.velo.backend.Condition;
 import io.velo.backend.Counted;
 import io.velo.backend.ProbeResult;
+import io.velo.backend.Readiness;
 import io.velo.backend.Why;
 import io.velo.change.Searches.Status;
 import io.velo.pool.Pool;
@@ -79,10 +81,11 @@ record PoolView(
             BreakerView breaker,
             Optional<EjectionView> ejection) {
 
-        /** One that belongs to its pool, so that only an operator can have it drain. */
+        /** One that belongs to its pool, so that it drains by an operator's wish, or because it is about to end. */
         static BackendView of(Backend backend) {
-            boolean drains = backend.standing().condition().draining();
-            return of(backend, drains ? Source.ADMIN : backend.spec().source());
+            Condition condition = backend.standing().condition();
+            boolean byOperator = condition.draining() && condition.readiness() != Readiness.LEAVING;
+            return of(backend, byOperator ? Source.ADMIN : backend.spec().source());
         }
 
         static BackendView ofLeaving(Backend backend) {

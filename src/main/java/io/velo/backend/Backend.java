@@ -137,11 +137,12 @@ public final class Backend {
         spec = next;
     }
 
-    /** For the pool: takes on another condition; {@code cause} counts only if the state changes by it. */
+    /** For the pool: takes on another condition; {@code cause} counts only if the state or the readiness changes. */
     public Optional<Transition> become(Condition next, String cause, Instant now, long nowNanos) {
         Standing before = standing;
         if (before.state() == next.state()) {
-            standing = before.stillWith(next);
+            boolean otherWord = before.condition().readiness() != next.readiness();
+            standing = otherWord ? before.stillWith(next, cause) : before.stillWith(next);
             return Optional.empty();
         }
         standing = new Standing(next, cause, now, nowNanos);

@@ -13,8 +13,17 @@ import java.util.Locale;
  * @param zone where the backend stands, empty if nobody said
  * @param priority 0 for the best; backends of the next one serve when too few of this one are eligible
  * @param source who says so
+ * @param readiness what that one says of its state
  */
-public record BackendSpec(String id, URI uri, int weight, int maxInFlight, String zone, int priority, Source source) {
+public record BackendSpec(
+        String id,
+        URI uri,
+        int weight,
+        int maxInFlight,
+        String zone,
+        int priority,
+        Source source,
+        Readiness readiness) {
 
     /** The largest weight, the same as HAProxy's. */
     public static final int MAX_WEIGHT = 256;
@@ -35,6 +44,11 @@ public record BackendSpec(String id, URI uri, int weight, int maxInFlight, Strin
             throw new IllegalArgumentException(
                     "priority of backend " + id + " is " + priority + " but must not be negative");
         }
+    }
+
+    /** Ready, as far as anybody says. */
+    public BackendSpec(String id, URI uri, int weight, int maxInFlight, String zone, int priority, Source source) {
+        this(id, uri, weight, maxInFlight, zone, priority, source, Readiness.READY);
     }
 
     /** Of the best priority, as the file says. */
@@ -69,12 +83,22 @@ public record BackendSpec(String id, URI uri, int weight, int maxInFlight, Strin
 
     /** The same with another source. */
     public BackendSpec from(Source other) {
-        return new BackendSpec(id, uri, weight, maxInFlight, zone, priority, other);
+        return new BackendSpec(id, uri, weight, maxInFlight, zone, priority, other, readiness);
     }
 
     /** The same with another priority. */
     public BackendSpec withPriority(int other) {
-        return new BackendSpec(id, uri, weight, maxInFlight, zone, other, source);
+        return new BackendSpec(id, uri, weight, maxInFlight, zone, other, source, readiness);
+    }
+
+    /** The same in another state. */
+    public BackendSpec withReadiness(Readiness other) {
+        return other == readiness ? this : new BackendSpec(id, uri, weight, maxInFlight, zone, priority, source, other);
+    }
+
+    /** Whether both say the same but of its state. */
+    public boolean readsLike(BackendSpec other) {
+        return equals(other.withReadiness(readiness));
     }
 
     /** Who named a backend, or changed it last. */

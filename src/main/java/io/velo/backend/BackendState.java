@@ -3,14 +3,14 @@ package io.velo.backend;
 import java.util.Locale;
 
 /**
- * Where a backend stands, in order of precedence: the first that applies is the state. Only an operator's drain outranks
- * what probes found, and only probes outrank the breaker, so a passing probe never cancels an ejection and a failing one
+ * Where a backend stands, in order of precedence: the first that applies is the state. Only a drain outranks what
+ * probes found, and only probes outrank the breaker, so a passing probe never cancels an ejection and a failing one
  * never shortens it.
  */
 public enum BackendState {
-    /** An operator took it out, or the configuration no longer names it: requests in flight finish, none is added. */
+    /** An operator took it out, it isn't named any more, or it is about to end: requests in flight finish, none is added. */
     DRAINING,
-    /** Probes hold it unhealthy. */
+    /** Probes hold it unhealthy, or whoever found it says that it isn't ready. */
     DOWN,
     /** The breaker is open: it failed too often. */
     EJECTED,

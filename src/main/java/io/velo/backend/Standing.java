@@ -20,4 +20,9 @@ public record Standing(Condition condition, String cause, Instant since, long si
     Standing stillWith(Condition next) {
         return new Standing(next, cause, since, sinceNanos);
     }
+
+    /** The same with more to say about it. */
+    Standing stillWith(Condition next, String otherCause) {
+        return new Standing(next, otherCause, since, sinceNanos);
+    }
 }

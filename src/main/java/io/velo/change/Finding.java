@@ -8,7 +8,7 @@ public sealed interface Finding {
     /**
      * Here they are.
      *
-     * @param backends all that there are now, at least one
+     * @param backends all that there are now; none only if whoever says so can't be mistaken
      */
     record Found(List<FoundBackend> backends) implements Finding {
         public Found {

@@ -46,6 +46,7 @@ final class Discovered {
                 place.maxInFlight(),
                 backend.zone().isEmpty() ? place.zone() : backend.zone(),
                 Settings.priorityOf(place),
-                Source.DISCOVERY);
+                Source.DISCOVERY,
+                backend.readiness());
     }
 }

@@ -117,15 +117,15 @@ final class Discoveries implements Searches, MembershipListener, SmartLifecycle 
             boolean news = discovered.put(place, found.backends());
             report.found(found.backends().size());
             if (news) {
-                refill();
+                refill(place.pool());
             }
         }
     }
 
     /** Without this object's lock: the one who puts it in force tells this object of it. */
-    private void refill() {
+    private void refill(String pool) {
         try {
-            live.refill();
+            live.refill(pool);
         } catch (RuntimeException e) {
             log.error("what was found can't be put in force", e);
         }

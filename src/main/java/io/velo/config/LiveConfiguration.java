@@ -105,14 +105,20 @@ final class LiveConfiguration {
         return places;
     }
 
-    /** Puts in force what was found where the configuration says to look. */
-    synchronized void refill() {
-        Map<String, PoolSpec> specs = assembly.specs(read);
-        specs.values().stream()
-                .filter(spec -> !spec.equals(configured.get(spec.name())))
-                .forEach(spec -> countChange(spec.name()));
-        dropOvertaken(specs);
-        swap(specs, Optional.empty());
+    /** Puts in force what was found for one pool. The others are none the wiser. */
+    synchronized void refill(String name) {
+        pools.find(name).ifPresent(pool -> {
+            PoolSpec next = assembly.spec(name, Objects.requireNonNull(read.get(name)));
+            if (!next.readsLike(configured(pool))) {
+                countChange(name);
+            }
+            Map<String, PoolSpec> specs = new LinkedHashMap<>(configured);
+            specs.put(name, next);
+            dropOvertaken(specs);
+            configured = specs;
+            bringUp(pool);
+            tell();
+        });
     }
 
     /** The configuration has the last word where it has changed. */
@@ -212,14 +218,19 @@ final class LiveConfiguration {
 
     /** Puts an operator's change of one backend in force. Call it {@link #alone}. */
     void change(Pool pool, String backend, Optional<BackendSpec> wanted) {
-        PoolSpec spec = configured(pool);
-        Optional<BackendSpec> said = spec.backends().stream()
+        Optional<BackendSpec> said = configured(pool).backends().stream()
                 .filter(each -> each.id().equals(backend))
                 .findFirst();
         Optional<BackendSpec> alike =
-                wanted.map(each -> each.from(said.map(BackendSpec::source).orElse(each.source())));
+                wanted.map(each -> each.from(said.map(BackendSpec::source).orElse(each.source()))
+                        .withReadiness(said.map(BackendSpec::readiness).orElse(each.readiness())));
         operators.put(pool.name(), changesOf(pool.name()).with(backend, new OperatorChanges.Change(said, alike)));
-        PoolSpec next = effective(spec);
+        bringUp(pool);
+        changed(pool);
+    }
+
+    private void bringUp(Pool pool) {
+        PoolSpec next = effective(configured(pool));
         Map<String, PoolSpec> before = Map.of(pool.name(), pool.spec());
         Map<String, PoolSpec> after = Map.of(pool.name(), next);
         if (LaneNeeds.leaveExpress(before, after)) {
@@ -229,7 +240,6 @@ final class LiveConfiguration {
         if (LaneNeeds.differ(before, after)) {
             routes.get().recompile();
         }
-        changed(pool);
     }
 
     /** Notes an operator's change of another kind. Call it {@link #alone}. */

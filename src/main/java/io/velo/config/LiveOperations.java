@@ -51,7 +51,7 @@ final class LiveOperations implements Operations {
             live.change(pool, wanted.id(), Optional.of(wanted));
             return done(pool, wanted.id(), true);
         }
-        boolean same = present.get().spec().from(wanted.source()).equals(wanted);
+        boolean same = present.get().spec().from(wanted.source()).readsLike(wanted);
         return same
                 ? done(pool, wanted.id(), false)
                 : new Edit.Conflict("pool " + pool.name() + " has a backend " + wanted.id() + " that is another one");
@@ -75,7 +75,7 @@ final class LiveOperations implements Operations {
     }
 
     private Edit changed(Pool pool, BackendSpec before, BackendSpec wanted) {
-        boolean same = before.from(wanted.source()).equals(wanted);
+        boolean same = before.from(wanted.source()).readsLike(wanted);
         if (!same) {
             live.change(pool, wanted.id(), Optional.of(wanted));
         }

@@ -33,20 +33,25 @@ record OperatorChanges(Map<String, Change> byBackend) {
 
     /** Those that still hold with this configuration. */
     OperatorChanges heldBy(List<BackendSpec> configured) {
+        if (byBackend.isEmpty()) {
+            return this;
+        }
         Map<String, BackendSpec> byId = byId(configured);
         Map<String, Change> next = new LinkedHashMap<>(byBackend);
-        next.entrySet()
-                .removeIf(each -> !each.getValue().configured.equals(Optional.ofNullable(byId.get(each.getKey()))));
+        next.entrySet().removeIf(each -> !each.getValue().holdsWith(Optional.ofNullable(byId.get(each.getKey()))));
         return new OperatorChanges(next);
     }
 
     /** The backends as they should be: those of the configuration, changed or left out, and those that were added. */
     List<BackendSpec> over(List<BackendSpec> configured) {
+        if (byBackend.isEmpty()) {
+            return configured;
+        }
         List<BackendSpec> all = new ArrayList<>();
         for (BackendSpec each : configured) {
             Change change = byBackend.get(each.id());
             Optional.ofNullable(change)
-                    .map(Change::fromAdmin)
+                    .map(known -> known.fromAdmin().map(spec -> spec.withReadiness(each.readiness())))
                     .orElseGet(() -> Optional.of(each))
                     .ifPresent(all::add);
         }
@@ -70,6 +75,13 @@ record OperatorChanges(Map<String, Change> byBackend) {
      * @param wanted what the operator wants instead; empty if it was removed
      */
     record Change(Optional<BackendSpec> configured, Optional<BackendSpec> wanted) {
+
+        /** Whether the configuration still says the same; what state a backend is in isn't its to say. */
+        private boolean holdsWith(Optional<BackendSpec> now) {
+            return now.isPresent() == configured.isPresent()
+                    && now.filter(each -> !each.readsLike(configured.orElse(each)))
+                            .isEmpty();
+        }
 
         private Optional<BackendSpec> fromAdmin() {
             return wanted.map(spec -> spec.from(Source.ADMIN));

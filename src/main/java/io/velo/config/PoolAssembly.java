@@ -89,7 +89,7 @@ final class PoolAssembly {
     }
 
     /** Sources are asked once: who has given backends stands by them. */
-    private PoolSpec spec(String name, PoolProperties properties) {
+    PoolSpec spec(String name, PoolProperties properties) {
         boolean listed = !properties.backends().isEmpty();
         List<BackendSpec> given = sources.stream()
                 .filter(source -> !listed && source.pool().equals(name))

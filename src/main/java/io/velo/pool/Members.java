@@ -5,6 +5,7 @@ import io.velo.backend.BackendSpec;
 import io.velo.backend.Circuit;
 import io.velo.backend.Condition;
 import io.velo.backend.Health;
+import io.velo.backend.Readiness;
 import io.velo.backend.Standing;
 import io.velo.strategy.Strategy;
 import java.net.URI;
@@ -52,16 +53,18 @@ final class Members {
                 || !next.rules().equals(before.spec().rules());
         standings.enrol(nextRoster(before, next, another ? strategy.get() : before.strategy()));
         Set<Backend> staying = Set.copyOf(standings.roster().backends());
-        before.leaving().stream().filter(staying::contains).forEach(back -> drains.cancel(back, "named again"));
-        standings.roster().backends().forEach(each -> refresh(each, before.spec()));
+        standings.withoutPublishing(() -> {
+            before.leaving().stream().filter(staying::contains).forEach(back -> drains.cancel(back, "named again"));
+            standings.roster().backends().forEach(each -> refresh(each, before.spec()));
+        });
         if (another) {
             standings.publishAnew();
         } else {
             standings.publish();
         }
-        before.backends().stream()
+        standings.withoutPublishing(() -> before.backends().stream()
                 .filter(Predicate.not(staying::contains))
-                .forEach(each -> drains.begin(each, "removed from the configuration", next.drainTimeout()));
+                .forEach(each -> drains.begin(each, "removed from the configuration", next.drainTimeout())));
     }
 
     private Roster nextRoster(Roster before, PoolSpec next, Strategy strategy) {
@@ -94,12 +97,34 @@ final class Members {
             standings.change(
                     backend, "probes are off", now -> now.withHealth(probed ? Health.UNKNOWN : Health.ASSUMED));
         }
+        Readiness known = backend.standing().condition().readiness();
+        if (known != backend.spec().readiness()) {
+            heed(backend, known, backend.spec().readiness());
+        }
+    }
+
+    /** Whoever found it says something else of its state. One that is ready at last warms up. */
+    private void heed(Backend backend, Readiness before, Readiness now) {
+        if (now == Readiness.LEAVING) {
+            drains.begin(backend, now.words(), standings.spec().drainTimeout());
+        }
+        boolean recovers = before == Readiness.NOT_READY && now == Readiness.READY;
+        standings.change(backend, now.words(), condition -> standings.warmIf(recovers, condition.withReadiness(now)));
+        if (before == Readiness.LEAVING) {
+            drains.cancel(backend, now.words());
+        }
     }
 
     private Backend newBackend(PoolSpec spec, BackendSpec backend, String cause, boolean joins) {
-        Condition fresh = new Condition(false, spec.probed() ? Health.UNKNOWN : Health.ASSUMED, Circuit.CLOSED, false);
+        Readiness readiness = backend.readiness();
+        Condition fresh = new Condition(
+                readiness == Readiness.LEAVING,
+                spec.probed() ? Health.UNKNOWN : Health.ASSUMED,
+                Circuit.CLOSED,
+                joins && readiness == Readiness.READY && !spec.slowStart().isZero(),
+                readiness);
         Standing initial = new Standing(
-                fresh.withWarming(joins && !spec.slowStart().isZero()), cause, standings.now(), standings.nanoTime());
+                fresh, readiness == Readiness.READY ? cause : readiness.words(), standings.now(), standings.nanoTime());
         return new Backend(
                 spec.name(),
                 backend,

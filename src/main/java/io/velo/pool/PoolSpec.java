@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * What the configuration says of one pool. Immutable.
@@ -72,6 +73,14 @@ public record PoolSpec(
                 slowStart,
                 drainTimeout,
                 RetryPolicy.DEFAULT);
+    }
+
+    /** Whether both say the same but of their backends' states. */
+    public boolean readsLike(PoolSpec other) {
+        return withBackends(List.of()).equals(other.withBackends(List.of()))
+                && backends.size() == other.backends.size()
+                && IntStream.range(0, backends.size())
+                        .allMatch(i -> backends.get(i).readsLike(other.backends.get(i)));
     }
 
     /** The same with other backends. */

@@ -20,6 +20,7 @@ final class Standings {
     private final Notices notices;
     private volatile Roster roster;
     private volatile View view;
+    private boolean held;
 
     Standings(PoolWiring wiring, Notices notices, PoolSpec spec, Strategy strategy) {
         this.wiring = wiring;
@@ -65,8 +66,21 @@ final class Standings {
                 });
     }
 
+    /** Many changes at once, which requests don't see before somebody publishes them. */
+    void withoutPublishing(Runnable changes) {
+        held = true;
+        try {
+            changes.run();
+        } finally {
+            held = false;
+        }
+    }
+
     /** Lets requests see how it stands now. */
     void publish() {
+        if (held) {
+            return;
+        }
         Roster now = roster;
         Snapshot before = view.snapshot();
         Snapshot after = Snapshot.of(now.spec(), now.backends(), nanoTime());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.velo.backend.BackendSpec;
 import io.velo.backend.BackendSpec.Source;
+import io.velo.backend.Readiness;
 import io.velo.config.OperatorChanges.Change;
 import java.net.URI;
 import java.util.List;
@@ -51,6 +52,16 @@ class OperatorChangesTest {
         assertThat(changes.heldBy(List.of(B, A))).isEqualTo(changes);
         assertThat(changes.heldBy(List.of(spec("a", 2), B))).isEqualTo(OperatorChanges.NONE);
         assertThat(changes.heldBy(List.of(B))).isEqualTo(OperatorChanges.NONE);
+    }
+
+    @Test
+    void hasNoSayInWhetherABackendIsReady() {
+        OperatorChanges changes = changed(A, spec("a", 5));
+        BackendSpec notReady = A.withReadiness(Readiness.NOT_READY);
+
+        assertThat(changes.heldBy(List.of(notReady, B))).isEqualTo(changes);
+        assertThat(changes.over(List.of(notReady, B)))
+                .containsExactly(spec("a", 5).from(Source.ADMIN).withReadiness(Readiness.NOT_READY), B);
     }
 
     @Test
