@@ -21,7 +21,7 @@ class HelmChartValuesTest {
 
     @Test
     void areFew() {
-        assertThat(KEYS).hasSizeBetween(30, 60);
+        assertThat(KEYS).hasSizeBetween(30, 66);
     }
 
     @Test
