@@ -22,7 +22,12 @@ record Place(String pool, URI where) {
             "discovery",
                     new Rule(
                             "discovery://[A-Za-z0-9._-]+",
-                            "must be discovery:// and the id of a service, such as discovery://shop"));
+                            "must be discovery:// and the id of a service, such as discovery://shop"),
+            "kubernetes",
+                    new Rule(
+                            "kubernetes:///([a-z0-9-]{1,63}/)?[a-z0-9-]{1,63}:[a-z0-9-]{1,63}",
+                            "must be kubernetes:///namespace/service:port, the port by name or by the number that Pods have;"
+                                    + " without a namespace it is Velo's own"));
 
     /** Whether a URL is a place, right or wrong. */
     static boolean is(String url) {

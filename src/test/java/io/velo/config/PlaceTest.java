@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlaceTest {
 
@@ -82,6 +83,34 @@ class PlaceTest {
                     assertThat(problem.key()).isEqualTo("lb.backends[0].id");
                     assertThat(problem.rule()).isEqualTo("is for one backend; those that are found have their own");
                 });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kubernetes:///prod/shop:http",
+                "kubernetes:///shop:8080",
+                "dns://shop.prod:80",
+                "dns+srv://_http._tcp.shop",
+                "discovery://shop"
+            })
+    void looksLikeThis(String url) {
+        assertThat(Place.is(url)).isTrue();
+        assertThat(Place.flaw(url)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kubernetes://prod/shop:http",
+                "kubernetes:///prod/shop",
+                "kubernetes:///a/b/c:1",
+                "kubernetes:///prod/Shop:http",
+                "dns://shop.prod",
+                "discovery://a/b"
+            })
+    void doesNotLookLikeThis(String url) {
+        assertThat(Place.flaw(url)).startsWith("must be " + url.substring(0, url.indexOf("://")) + "://");
     }
 
     @ParameterizedTest
