@@ -67,6 +67,9 @@ final class Connector {
         InetSocketAddress address =
                 InetSocketAddress.createUnresolved(backend.uri().getHost(), port());
         EventLoop eventLoop = (EventLoop) bootstrap.config().group();
+        if (eventLoop.isShuttingDown()) {
+            return; // Velo ends: the client's connection is being closed, too
+        }
         Future<List<InetSocketAddress>> resolved =
                 resolvers.getResolver(eventLoop).resolveAll(address);
         resolved.addListener(done -> {
