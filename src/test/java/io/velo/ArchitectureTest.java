@@ -52,7 +52,8 @@ class ArchitectureTest {
             "accesslog",
             "tracing");
     private static final String[] WIRE = packages("wire", "tls");
-    private static final String[] DOMAIN = packages("backend", "strategy", "pool", "route", "http", "grpc", "limit", "change");
+    private static final String[] DOMAIN =
+            packages("backend", "strategy", "pool", "route", "http", "grpc", "limit", "change");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
