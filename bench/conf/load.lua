@@ -1,5 +1,6 @@
 -- wrk -s load.lua URL -- POSTED ROUTES: posts so many bytes (0 for a GET); with ROUTES, asks for one of /svc-00001 to
--- /svc-ROUTES at random each time, before the path of the URL. Prints what the run came to as one line of JSON.
+-- /svc-ROUTES at random each time, before the path of the URL. BENCH_TOKEN in the environment is sent along.
+-- Prints what the run came to as one line of JSON.
 local requests = {}
 
 function init(args)
@@ -7,6 +8,10 @@ function init(args)
   if posted > 0 then
     wrk.method = "POST"
     wrk.body = string.rep("x", posted)
+  end
+  local token = os.getenv("BENCH_TOKEN")
+  if token then
+    wrk.headers["Authorization"] = "Bearer " .. token
   end
   for route = 1, routes do
     requests[route] = wrk.format(nil, string.format("/svc-%05d%s", route, wrk.path))

@@ -3,7 +3,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from velobench import certificate
+from velobench import certificate, tokens
 
 CONF = Path(__file__).resolve().parent.parent / "conf"
 TARGET = CONF.parent / "target"
@@ -11,12 +11,13 @@ STOCK_JAR = CONF.parent / "stock-gateway/target/stock-gateway.jar"
 
 PEERS = ("nginx", "haproxy", "caddy", "go", "stock-gateway")
 
-# What a lane adds to Velo's defaults, {work} being a folder for it. A new lane is a line here; what follows a + is something
-# switched on besides, that is measured only when asked for.
+# What a lane adds to Velo's defaults, {work} being a folder for it, {target} the one of all. A new lane is a line here; what
+# follows a + is something switched on besides, that is measured only when asked for.
 LANES = {
     "express": [],
     "express+log": ["--lb.access-log.enabled=true", "--lb.access-log.file={work}/access.log"],
     "express+jdk": ["--lb.tls.provider=jdk"],
+    "express+jwt": ["--lb.auth.rules[0].any-of=jwt", "--lb.auth.jwt.public-key-location={target}/token-key.pem"],
     "gateway": ["--lb.express.enabled=false"],
 }
 
@@ -150,7 +151,7 @@ def velo(lane):
             keystore = {"private-key": f"file:{key}", "certificate": f"file:{shown}"}
             spring.setdefault("spring", {})["ssl"] = {"bundle": {"pem": {"bench": {"keystore": keystore}}}}
         config = site.write("velo.yaml", json.dumps({"server": server, "lb": pool, **spring}))
-        more = [flag.format(work=site.work) for flag in LANES[lane]]
+        more = [flag.format(work=site.work, target=TARGET) for flag in LANES[lane]]
         return [*site.java, "-jar", str(site.jar), "--config", config, *more, *site.velo_args]
 
     return command
@@ -175,6 +176,8 @@ class Proxy:
 
 
 def proxies(options):
+    if "express+jwt" in options.lanes:
+        tokens.make(TARGET)
     only_round_robin = frozenset(["roundrobin"])
     every = [
         Proxy("nginx", nginx, strategies=frozenset(NGINX_BALANCE), tls=True),

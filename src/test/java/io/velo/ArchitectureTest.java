@@ -41,6 +41,7 @@ class ArchitectureTest {
 
     private static final String[] EDGE = packages("config", "admin", "dashboard", "demo");
     private static final String[] RUNTIME = packages(
+            "auth",
             "gateway",
             "express",
             "probe",
@@ -53,7 +54,7 @@ class ArchitectureTest {
             "tracing");
     private static final String[] WIRE = packages("wire", "tls");
     private static final String[] DOMAIN =
-            packages("backend", "strategy", "pool", "route", "http", "grpc", "limit", "change");
+            packages("access", "backend", "strategy", "pool", "route", "http", "grpc", "limit", "change");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -23,6 +23,9 @@ public enum Reason {
     HTTP_RESPONSE_INCOMPLETE(502, "The backend's answer was cut short."),
     HTTP_REQUEST_ERROR(400, "The request is not valid."),
     HTTP_REQUEST_DENIED(429, "Too many requests."),
+    UNAUTHENTICATED(401, "http_request_denied", "Who sends this has to say who it is."),
+    FORBIDDEN(403, "http_request_denied", "Who sends this may not."),
+    AUTHENTICATION_UNAVAILABLE(503, "http_request_denied", "Who sends this can't be found out now."),
     CLIENT_ABORTED(499, "The client left."),
     PROXY_INTERNAL_ERROR(500, "The load balancer failed.");
 

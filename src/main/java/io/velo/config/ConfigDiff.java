@@ -35,7 +35,9 @@ final class ConfigDiff {
 
     private static Map<String, String> routes(Map<String, String> digest) {
         Map<String, String> routes = new LinkedHashMap<>(digest);
-        routes.keySet().removeIf(key -> key.startsWith("pools.") || key.startsWith(ConfigDigest.GLOBAL));
+        routes.keySet()
+                .removeIf(key ->
+                        key.startsWith("pools.") || key.startsWith("auth.") || key.startsWith(ConfigDigest.GLOBAL));
         return routes;
     }
 

@@ -6,6 +6,8 @@ import io.velo.gateway.LiveRoutes.RouteSet;
 import io.velo.pool.PoolSpec;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +33,7 @@ final class ConfigDigest {
     static Map<String, String> of(VeloConfig config, Map<String, PoolSpec> specs, RouteSet routes) {
         Map<String, PoolProperties> pools = config.pools();
         ConfigDigest digest = new ConfigDigest();
+        digest.addAuth(config.global().auth());
         pools.forEach((name, pool) -> digest.add("pools." + name + ".", pool));
         pools.forEach((name, pool) -> digest.addPlaces("pools." + name + ".backends.", pool));
         specs.forEach((name, spec) -> digest.add("pools." + name + ".backends.", spec.backends()));
@@ -43,6 +46,28 @@ final class ConfigDigest {
                     "default-filters", digestOf(routes.defaultFilters().toString()));
         }
         return digest.values;
+    }
+
+    /** There may be secrets in each part, so only that it is another is told. */
+    private void addAuth(AuthProperties auth) {
+        for (RecordComponent component : AuthProperties.class.getRecordComponents()) {
+            values.put("auth." + dashed(component.getName()), tracesOf(whole(valueOf(component, auth))));
+        }
+        values.put("auth.keys", tracesOf(AuthAssembly.settings(auth).jwt().keys()));
+    }
+
+    /** With what the texts for logs leave out. */
+    private static String whole(Object value) {
+        if (value instanceof Collection<?> all) {
+            return all.stream().map(ConfigDigest::whole).toList().toString();
+        }
+        if (!(value instanceof Record settings)) {
+            return value.toString();
+        }
+        return Arrays.stream(settings.getClass().getRecordComponents())
+                .map(component -> component.getName() + "=" + whole(valueOf(component, settings)))
+                .toList()
+                .toString();
     }
 
     private void add(String prefix, Record settings) {

@@ -1,11 +1,13 @@
 package io.velo.config;
 
+import io.velo.access.Mechanism;
 import io.velo.pool.Pools;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.AbstractBindHandler;
 import org.springframework.boot.context.properties.bind.BindContext;
@@ -25,6 +27,9 @@ import org.springframework.core.env.ConfigurableEnvironment;
  * tells of every problem. The same reading serves the start and {@code --check-config}.
  */
 final class ConfigReader {
+
+    private static final Pattern SECRET =
+            Pattern.compile("lb\\.auth\\.(basic\\.users|api-?keys\\.keys|oidc)|secret|token");
 
     private final ConfigurableEnvironment environment;
     private final List<ConfigurationPropertySource> sources = new ArrayList<>();
@@ -98,7 +103,12 @@ final class ConfigReader {
     private void refuseUnknown(ConfigurationProperty property) {
         String key = property.getName().toString();
         String rule = BoundKeys.isGroup(property.getName()) ? "must have keys under it" : "there is no such key";
-        problems.add(new ConfigProblem(key, String.valueOf(property.getValue()), rule, origin(property)));
+        problems.add(new ConfigProblem(key, shown(key, String.valueOf(property.getValue())), rule, origin(property)));
+    }
+
+    /** Some values are secrets, or may be, in the wrong place. */
+    private static String shown(String key, String value) {
+        return SECRET.matcher(key).find() ? "…" : value;
     }
 
     private List<String> unknownVariables() {
@@ -130,7 +140,10 @@ final class ConfigReader {
             String key = property == null ? name.toString() : property.getName().toString();
             String value = property == null ? "" : String.valueOf(property.getValue());
             problems.add(new ConfigProblem(
-                    key, value, "must be " + kindOf(target.getType()), property == null ? "" : origin(property)));
+                    key,
+                    shown(key, value),
+                    "must be " + kindOf(target.getType()),
+                    property == null ? "" : origin(property)));
             return null;
         }
 
@@ -141,10 +154,17 @@ final class ConfigReader {
                 case "int", "Integer" -> "a whole number";
                 case "double", "Double" -> "a number such as 0.5";
                 case "boolean", "Boolean" -> "true or false";
-                case "List", "Set" -> type.resolveGeneric(0) == Integer.class ? "a list of whole numbers" : "a list";
+                case "List", "Set" -> "a list" + ofKind(type.resolveGeneric(0));
                 case "BackendProperties" -> "a URL or an object with a url";
                 default -> "a " + name;
             };
+        }
+
+        private static String ofKind(@Nullable Class<?> element) {
+            if (element == Mechanism.class) {
+                return " of " + Mechanism.words();
+            }
+            return element == Integer.class ? " of whole numbers" : "";
         }
     }
 }

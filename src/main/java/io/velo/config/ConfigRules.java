@@ -22,6 +22,7 @@ final class ConfigRules {
 
     private static final Pattern POOL_NAME = Pattern.compile("[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final Pattern CIDR = Pattern.compile("[0-9a-fA-F.:]+(/\\d{1,3})?");
+    static final String NETWORK = "must be an address or a CIDR network";
     private static final int MOST_DEMO_BACKENDS = 100;
     private static final int MOST_WAITING_LINES = 1 << 20;
 
@@ -77,11 +78,7 @@ final class ConfigRules {
     private void checkGlobal(LbProperties global) {
         for (int i = 0; i < global.forwarded().trusted().size(); i++) {
             String network = global.forwarded().trusted().get(i);
-            violations.unless(
-                    isNetwork(network),
-                    "lb.forwarded.trusted[" + i + "]",
-                    network,
-                    "must be an address or a CIDR network");
+            violations.unless(isNetwork(network), "lb.forwarded.trusted[" + i + "]", network, NETWORK);
         }
         violations.unless(
                 !global.metrics().enabled() || global.metrics().path().matches("/[^/?#].*"),
@@ -111,6 +108,7 @@ final class ConfigRules {
         new LimitRules(violations).check(global.rateLimit());
         new Http2Rules(violations).check(global.http2());
         checkAccessLog(global.accessLog());
+        new AuthRules(global.auth(), violations).check();
         checkDiscovery(global.discovery());
     }
 
@@ -148,7 +146,7 @@ final class ConfigRules {
                 "must be 1 to " + MOST_WAITING_LINES);
     }
 
-    private static boolean isNetwork(String text) {
+    static boolean isNetwork(String text) {
         if (!CIDR.matcher(text).matches()) {
             return false;
         }

@@ -24,6 +24,8 @@ final class FixedKeys {
     /** The file of the first Velo. */
     private static final Pattern LIVE_AT_TOP = Pattern.compile("(backends\\.urls|strategy|circuit|health)\\b.*");
 
+    private static final ConfigurationPropertyName AUTH = BoundKeys.LB.append("auth");
+
     private static final Pattern SECRET =
             Pattern.compile("token|secret|password|credential|key", Pattern.CASE_INSENSITIVE);
 
@@ -57,7 +59,8 @@ final class FixedKeys {
             return false;
         }
         ConfigurationPropertyName name = ConfigurationPropertyName.adapt(key, '.');
-        return BoundKeys.POOLS.isAncestorOf(name)
+        return AUTH.isAncestorOf(name)
+                || BoundKeys.POOLS.isAncestorOf(name)
                 || KnownKeys.OF_POOL.contain(name, 1)
                 || KnownKeys.OF_POOL.haveGroup(name, 1);
     }

@@ -28,6 +28,7 @@ import org.springframework.util.unit.DataSize;
  * @param discovery how backends are looked for
  * @param explain answers that tell how they came about
  * @param rateLimit limits on the requests of clients
+ * @param auth who may pass
  * @param demo backends inside the process, for a first look
  * @param pools further pools by name; each takes the keys of the default pool, what it leaves out comes from there
  */
@@ -47,6 +48,7 @@ public record LbProperties(
         @DefaultValue Discovery discovery,
         @DefaultValue Explain explain,
         @DefaultValue @NestedConfigurationProperty RateLimitProperties rateLimit,
+        @NestedConfigurationProperty @DefaultValue AuthProperties auth,
         @DefaultValue Demo demo,
         @DefaultValue Map<String, PoolProperties> pools) {
 

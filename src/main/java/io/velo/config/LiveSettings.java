@@ -1,5 +1,6 @@
 package io.velo.config;
 
+import io.velo.auth.AccessControl;
 import io.velo.breaker.CircuitSettings;
 import io.velo.concurrency.ConcurrencySettings;
 import io.velo.limit.RateLimits;
@@ -28,6 +29,7 @@ import java.util.stream.Collectors;
  * @param mirrors which of their requests others get, too
  * @param tls what there is to speak TLS to backends with
  * @param limits which requests may pass
+ * @param access who may pass
  */
 record LiveSettings(
         PerPool<ProbeSettings> probe,
@@ -37,10 +39,18 @@ record LiveSettings(
         Canaries canaries,
         Mirrors mirrors,
         BackendTls tls,
-        RateLimits limits) {
+        RateLimits limits,
+        AccessControl access) {
 
-    static LiveSettings of(VeloConfig config, Canaries canaries, Mirrors mirrors, BackendTls tls, RateLimits limits) {
+    static LiveSettings of(
+            VeloConfig config,
+            Canaries canaries,
+            Mirrors mirrors,
+            BackendTls tls,
+            RateLimits limits,
+            AccessControl access) {
         prepare(config, tls);
+        access.swap(AuthAssembly.settings(config.global().auth()));
         canaries.swap(canaries(config));
         mirrors.swap(mirrors(config));
         swap(limits, config);
@@ -52,7 +62,8 @@ record LiveSettings(
                 canaries,
                 mirrors,
                 tls,
-                limits);
+                limits,
+                access);
     }
 
     /**
@@ -80,6 +91,8 @@ record LiveSettings(
     }
 
     void swap(VeloConfig config) {
+        access.swap(AuthAssembly.settings(
+                config.global().auth())); // first: its files may have gone since they were checked
         probe.swap(byPool(config, Settings::probe));
         circuit.swap(byPool(config, LiveSettings::circuitOf));
         concurrency.swap(byPool(config, LiveSettings::concurrencyOf));

@@ -1,6 +1,7 @@
 package io.velo.config;
 
 import io.velo.accesslog.AccessLogSettings;
+import io.velo.auth.AccessControl;
 import io.velo.backend.BreakerFactory;
 import io.velo.backend.ConcurrencyLimit;
 import io.velo.backend.MembershipListener;
@@ -53,8 +54,13 @@ class VeloConfiguration {
 
     @Bean
     LiveSettings liveSettings(
-            VeloConfig config, Canaries canaries, Mirrors mirrors, BackendTls tls, RateLimits limits) {
-        return LiveSettings.of(config, canaries, mirrors, tls, limits);
+            VeloConfig config,
+            Canaries canaries,
+            Mirrors mirrors,
+            BackendTls tls,
+            RateLimits limits,
+            AccessControl access) {
+        return LiveSettings.of(config, canaries, mirrors, tls, limits, access);
     }
 
     @Bean

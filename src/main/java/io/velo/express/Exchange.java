@@ -9,6 +9,8 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import io.velo.access.Refusal;
+import io.velo.access.Verdict;
 import io.velo.backend.Reason;
 import io.velo.http.Problem;
 import io.velo.limit.Admission;
@@ -52,18 +54,48 @@ final class Exchange {
         this.errand = new Errand(lane, client.channel(), request, attempts, this);
     }
 
-    /** Takes a backend and sends what there is; the flush comes with the end of the client's read. */
-    void start() {
+    /**
+     * Takes a backend and sends what there is, if the request may pass; the flush comes with the end of the client's read.
+     *
+     * @param verdict null if nobody asks whether it may
+     */
+    void start(@Nullable Verdict verdict) {
         deadline.start(client.channel().eventLoop(), attempts.settings().requestTimeout(), this::overdue);
+        if (verdict == null) {
+            askLimits();
+        } else if (verdict instanceof Verdict.Pending pending) {
+            pending.decision().thenAccept(known -> client.channel().eventLoop().execute(() -> decidedLate(known)));
+        } else {
+            decided((Verdict.Decision) verdict);
+        }
+    }
+
+    private void decidedLate(Verdict.Decision decision) {
+        if (!ended) {
+            decided(decision);
+            goOn();
+        }
+    }
+
+    private void decided(Verdict.Decision decision) {
+        if (decision instanceof Verdict.Allow allowed) {
+            request.admit(allowed);
+            askLimits();
+        } else {
+            refuse(((Verdict.Refuse) decision).refusal());
+        }
+    }
+
+    private void askLimits() {
         if (attempts.limited()) {
-            attempts.askLimits(this::decided);
+            attempts.askLimits(this::limited);
         } else {
             errand.start();
         }
     }
 
     /** The limits of the route have decided; where several instances count together, that takes a moment. */
-    private void decided(Admission admission) {
+    private void limited(Admission admission) {
         EventLoop eventLoop = client.channel().eventLoop();
         if (eventLoop.inEventLoop()) {
             enter(admission);
@@ -86,6 +118,12 @@ final class Exchange {
         } else {
             giveUp(Reason.HTTP_REQUEST_DENIED);
         }
+    }
+
+    private void refuse(Refusal refusal) {
+        end();
+        attempts.gaveUp(refusal.reason());
+        answer(ProblemAnswer.to(contentType(), refusal));
     }
 
     /** The head has been written to this connection: the body follows. */
@@ -310,14 +348,20 @@ final class Exchange {
         if (download.begun()) {
             download.cut();
         } else {
-            FullHttpResponse answer =
-                    ProblemAnswer.to(request.header("Content-Type").orElse(""), Problem.of(why));
-            attempts.explain(answer.headers());
-            attempts.tellLimits(answer.headers());
-            attempts.giveCookie(answer.headers());
-            download.answer(answer);
-            drained();
+            answer(ProblemAnswer.to(contentType(), Problem.of(why)));
         }
+    }
+
+    private String contentType() {
+        return request.header("Content-Type").orElse("");
+    }
+
+    private void answer(FullHttpResponse answer) {
+        attempts.explain(answer.headers());
+        attempts.tellLimits(answer.headers());
+        attempts.giveCookie(answer.headers());
+        download.answer(answer);
+        drained();
     }
 
     /** Lets go of everything but the client. */

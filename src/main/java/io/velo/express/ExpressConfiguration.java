@@ -5,6 +5,7 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.velo.access.Guard;
 import io.velo.backend.ConnectionCounts;
 import io.velo.limit.RateLimits;
 import io.velo.pool.Canaries;
@@ -57,6 +58,7 @@ class ExpressConfiguration {
             Routes routes,
             Pools pools,
             Canaries canaries,
+            Guard guard,
             BackendConnections connections,
             Records records,
             ClientCertificates certificates,
@@ -66,6 +68,7 @@ class ExpressConfiguration {
                 routes,
                 pools,
                 canaries,
+                guard,
                 connections,
                 listeners.orderedStream().toList(),
                 records,

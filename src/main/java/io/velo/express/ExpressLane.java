@@ -1,5 +1,6 @@
 package io.velo.express;
 
+import io.velo.access.Guard;
 import io.velo.limit.RateLimits;
 import io.velo.pool.Canaries;
 import io.velo.pool.Canary;
@@ -19,6 +20,7 @@ import java.util.function.Predicate;
 /**
  * What all exchanges of this lane share.
  *
+ * @param guard says who may pass
  * @param trusted whether an address belongs to a trusted proxy
  * @param certificates whom clients have shown to be
  * @param explain whose answers tell how they came about
@@ -27,6 +29,7 @@ record ExpressLane(
         Routes routes,
         Pools pools,
         Canaries canaries,
+        Guard guard,
         BackendConnections connections,
         List<RequestListener> listeners,
         Records records,

@@ -10,19 +10,23 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.velo.access.AccessRequest;
+import io.velo.access.Identity;
+import io.velo.access.Verdict;
 import io.velo.http.ForwardedFor;
 import io.velo.route.Explanation;
 import io.velo.route.HeadEdits;
-import io.velo.route.RouteRequest;
+import io.velo.wire.Identification;
 import io.velo.wire.RawTargetHeaders;
 import io.velo.wire.UpstreamHead;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The head of a client's request: first as the routes and strategies see it, then as the backend gets it. */
-final class ExpressRequest implements RouteRequest {
+final class ExpressRequest implements AccessRequest {
 
     private static final Set<HttpMethod> USUALLY_BODYLESS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE);
 
@@ -41,6 +45,7 @@ final class ExpressRequest implements RouteRequest {
     private String target;
     private @Nullable ForwardedFor forwardedFor;
     private @Nullable HttpRequest upstream;
+    private @Nullable Identity identity;
 
     ExpressRequest(HttpRequest head, Peer peer) {
         this.head = head;
@@ -104,9 +109,25 @@ final class ExpressRequest implements RouteRequest {
         return head.headers().getAll(name);
     }
 
-    /** Whether the client came by TLS, to Velo or to a trusted proxy before it. */
-    boolean byTls() {
+    @Override
+    public boolean byTls() {
         return client().byTls(peer.secure(), head.headers().get("X-Forwarded-Proto", ""));
+    }
+
+    @Override
+    public Optional<X509Certificate> certificate() {
+        return peer.certificate();
+    }
+
+    /** It may pass: backends are told whose it is. */
+    void admit(Verdict.Allow allowed) {
+        identity = allowed.identity().orElse(null);
+        Identification.apply(allowed, head.headers());
+    }
+
+    @Override
+    public Optional<String> principal() {
+        return Optional.ofNullable(identity).map(Identity::toString);
     }
 
     /** Takes the token for an explanation out, which is none of the backend's business; empty if there is none. */

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import io.velo.access.Verdict;
 import io.velo.pool.Pool;
 import io.velo.route.Lane;
 import io.velo.route.Route;
@@ -89,7 +90,9 @@ final class LaneSwitch extends ChannelDuplexHandler {
         Route route = head.uri().startsWith("/") ? lane.routes().table().find(request) : Route.NONE;
         Optional<Pool> pool =
                 route.lane() == Lane.EXPRESS ? route.pool().flatMap(lane.pools()::find) : Optional.empty();
-        if (pool.isEmpty() || !lane.reaches(pool.get()) || !request.aim(route.edits())) {
+        boolean express = pool.isPresent() && lane.reaches(pool.get()) && request.aim(route.edits());
+        Verdict verdict = express && !lane.guard().off() ? lane.guard().judge(request, route.id()) : null;
+        if (!express) {
             gatewayTurn = true;
             ctx.fireChannelRead(head);
             return;
@@ -98,7 +101,7 @@ final class LaneSwitch extends ChannelDuplexHandler {
                 new Attempts(lane, route, pool.get(), request, lane.records().take(ctx.channel()));
         Exchange begun = new Exchange(lane, ctx, this, request, attempts);
         exchange = begun;
-        begun.start();
+        begun.start(verdict);
     }
 
     private Peer peer(ChannelHandlerContext ctx) {

@@ -7,11 +7,15 @@ import io.netty.util.AttributeKey;
 import io.velo.http.ForwardedFor;
 import io.velo.tls.ClientCertificates;
 import io.velo.tls.ClientIdentity;
+import io.velo.wire.ClientCertificate;
 import io.velo.wire.Http2;
 import io.velo.wire.UpstreamHead;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The other end of a client's connection: what is the same for all its requests is worked out once. */
 final class Peer {
@@ -19,14 +23,14 @@ final class Peer {
     private static final AttributeKey<Peer> KEY = AttributeKey.valueOf(Peer.class, "peer");
 
     private final String address;
-    private final boolean secure;
+    private final @Nullable SslHandler tls; // none without TLS
     private final Predicate<String> trusted;
     private final ForwardedFor alone;
     private final ClientIdentity identity;
 
-    private Peer(String address, boolean secure, ClientIdentity identity, Predicate<String> trusted) {
+    private Peer(String address, @Nullable SslHandler tls, ClientIdentity identity, Predicate<String> trusted) {
         this.address = address;
-        this.secure = secure;
+        this.tls = tls;
         this.identity = identity;
         this.trusted = trusted;
         this.alone = ForwardedFor.of(address, List.of(), trusted);
@@ -50,13 +54,20 @@ final class Peer {
         String address = channel.remoteAddress() instanceof InetSocketAddress remote && remote.getAddress() != null
                 ? remote.getAddress().getHostAddress()
                 : "unknown";
-        boolean secure = channel.pipeline().get(SslHandler.class) != null;
-        return new Peer(address, secure, secure ? certificates.of(channel) : ClientIdentity.NONE, trusted);
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        return new Peer(address, tls, tls == null ? ClientIdentity.NONE : certificates.of(channel), trusted);
     }
 
     /** Whether it came by TLS. */
     boolean secure() {
-        return secure;
+        return tls != null;
+    }
+
+    /** The certificate that it showed and that was found good. */
+    Optional<X509Certificate> certificate() {
+        return tls == null
+                ? Optional.empty()
+                : ClientCertificate.of(tls.engine().getSession());
     }
 
     /** Whom it has shown to be. */

@@ -38,4 +38,9 @@ record ExchangeView(ServerHttpRequest http, ProxiedRequest request) implements R
     public Optional<String> header(String name) {
         return Optional.ofNullable(http.getHeaders().getFirst(name));
     }
+
+    @Override
+    public Optional<String> principal() {
+        return request.principal();
+    }
 }

@@ -6,7 +6,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.web.server.ResponseStatusException;
 
 /** A request that Velo has to answer itself. A {@link ResponseStatusException}, so that the gateway's filters understand it. */
-public final class FailedRequestException extends ResponseStatusException {
+public class FailedRequestException extends ResponseStatusException {
 
     private static final long serialVersionUID = 1L;
 

@@ -2,6 +2,7 @@ package io.velo.gateway;
 
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
+import io.velo.access.Guard;
 import io.velo.backend.ConnectionCounts;
 import io.velo.gateway.routes.RouteTables;
 import io.velo.limit.RateLimits;
@@ -166,6 +167,11 @@ class GatewayConfiguration {
     @Bean
     LimitFilter limitFilter(RateLimits limits) {
         return new LimitFilter(limits);
+    }
+
+    @Bean
+    GuardFilter guardFilter(Guard guard) {
+        return new GuardFilter(guard);
     }
 
     @Bean

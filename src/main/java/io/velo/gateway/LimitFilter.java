@@ -32,7 +32,7 @@ final class LimitFilter implements GlobalFilter, Ordered {
 
     @Override
     public int getOrder() {
-        return Ordered.HIGHEST_PRECEDENCE + 2; // inside of the accounting and of what explains
+        return Ordered.HIGHEST_PRECEDENCE + 3; // inside of the accounting, of what explains, and of the guard
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.velo.gateway;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
+import io.velo.access.Refusal;
 import io.velo.backend.Reason;
 import io.velo.http.Problem;
 import io.velo.wire.FailureReasons;
@@ -39,6 +40,9 @@ final class ProblemHandler implements WebExceptionHandler, Ordered {
         if (exchange.getResponse().isCommitted()) {
             return Mono.error(failure);
         }
+        if (failure instanceof RefusedRequestException refused) {
+            return write(exchange, refused.refusal());
+        }
         Optional<Problem> problem = problemOf(exchange, failure);
         return problem.map(told -> write(exchange, told)).orElseGet(() -> Mono.error(failure));
     }
@@ -72,12 +76,37 @@ final class ProblemHandler implements WebExceptionHandler, Ordered {
         return new Problem(status.value(), reason);
     }
 
-    private static Mono<Void> write(ServerWebExchange exchange, Problem problem) {
-        ServerHttpResponse response = exchange.getResponse();
-        HttpHeaders headers = response.getHeaders();
+    private static Mono<Void> write(ServerWebExchange exchange, Refusal refusal) {
+        HttpHeaders headers = exchange.getResponse().getHeaders();
         headers.clear();
-        headers.set(Problem.PROXY_STATUS, problem.proxyStatus());
+        refusal.fields().forEach(field -> headers.add(field.name(), field.value()));
+        return refusal.page()
+                .filter(page -> !GrpcCalls.isAny(exchange))
+                .map(page -> write(exchange.getResponse(), page))
+                .orElseGet(() -> writeBeside(exchange, Problem.of(refusal.reason())));
+    }
+
+    private static Mono<Void> write(ServerHttpResponse response, Refusal.Page page) {
+        HttpHeaders headers = response.getHeaders();
+        if (!page.contentType().isEmpty()) {
+            headers.set(HttpHeaders.CONTENT_TYPE, page.contentType());
+        }
         headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
+        headers.setContentLength(page.body().length);
+        response.setRawStatusCode(page.status());
+        return response.writeWith(
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(page.body())));
+    }
+
+    private static Mono<Void> write(ServerWebExchange exchange, Problem problem) {
+        exchange.getResponse().getHeaders().clear();
+        return writeBeside(exchange, problem);
+    }
+
+    private static Mono<Void> writeBeside(ServerWebExchange exchange, Problem problem) {
+        ServerHttpResponse response = exchange.getResponse();
+        response.getHeaders().set(Problem.PROXY_STATUS, problem.proxyStatus());
+        response.getHeaders().set(HttpHeaders.CACHE_CONTROL, "no-store");
         return GrpcCalls.isAny(exchange) ? GrpcCalls.fail(exchange, problem) : write(response, problem);
     }
 

@@ -1,5 +1,6 @@
 package io.velo.gateway;
 
+import io.velo.access.Identity;
 import io.velo.backend.Outcome;
 import io.velo.backend.Reason;
 import io.velo.http.ForwardedFor;
@@ -31,6 +32,7 @@ final class ProxiedRequest {
     private final Tried tried;
     private volatile String pool = RequestEnd.NONE;
     private volatile @Nullable Explanation explanation;
+    private volatile @Nullable Identity identity;
     private volatile @Nullable Lease lease;
     private volatile @Nullable Reason reason;
     private volatile boolean session;
@@ -82,6 +84,16 @@ final class ProxiedRequest {
         if (told != null) {
             told.connected();
         }
+    }
+
+    /** It is known who sent it. */
+    void identify(Identity known) {
+        identity = known;
+    }
+
+    /** Who sent it, and how that was proven; empty if nobody asked. */
+    Optional<String> principal() {
+        return Optional.ofNullable(identity).map(Identity::toString);
     }
 
     ForwardedFor forwardedFor() {

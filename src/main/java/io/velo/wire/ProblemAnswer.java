@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.velo.access.Refusal;
 import io.velo.grpc.GrpcCall;
 import io.velo.grpc.GrpcFailure;
 import io.velo.grpc.GrpcStatus;
@@ -16,6 +17,32 @@ import io.velo.http.Problem;
 public final class ProblemAnswer {
 
     private ProblemAnswer() {}
+
+    /**
+     * The whole answer to a request that may not pass.
+     *
+     * @param contentType the request's, empty if it has none
+     */
+    public static FullHttpResponse to(String contentType, Refusal refusal) {
+        FullHttpResponse answer = refusal.page()
+                .filter(page -> !GrpcCall.is(contentType))
+                .map(ProblemAnswer::of)
+                .orElseGet(() -> to(contentType, Problem.of(refusal.reason())));
+        refusal.fields().forEach(field -> answer.headers().add(field.name(), field.value()));
+        return answer;
+    }
+
+    private static FullHttpResponse of(Refusal.Page page) {
+        FullHttpResponse answer = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(page.status()), Unpooled.wrappedBuffer(page.body()));
+        if (!page.contentType().isEmpty()) {
+            answer.headers().set(HttpHeaderNames.CONTENT_TYPE, page.contentType());
+        }
+        answer.headers()
+                .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
+                .set(HttpHeaderNames.CONTENT_LENGTH, page.body().length);
+        return answer;
+    }
 
     /**
      * The whole answer to a request, of which nothing has been answered yet: for a call of gRPC as such calls fail.

@@ -34,6 +34,9 @@ class ReasonTest {
                         tuple("http_response_incomplete", 502, "http_response_incomplete"),
                         tuple("http_request_error", 400, "http_request_error"),
                         tuple("http_request_denied", 429, "http_request_denied"),
+                        tuple("unauthenticated", 401, "http_request_denied"),
+                        tuple("forbidden", 403, "http_request_denied"),
+                        tuple("authentication_unavailable", 503, "http_request_denied"),
                         tuple("client_aborted", 499, "client_aborted"),
                         tuple("proxy_internal_error", 500, "proxy_internal_error"));
     }
@@ -45,7 +48,8 @@ class ReasonTest {
                         Reason.DESTINATION_UNAVAILABLE,
                         Reason.CIRCUIT_OPEN,
                         Reason.CONNECTION_LIMIT_REACHED,
-                        Reason.HTTP_REQUEST_DENIED);
+                        Reason.HTTP_REQUEST_DENIED,
+                        Reason.AUTHENTICATION_UNAVAILABLE);
     }
 
     @Test
@@ -72,6 +76,9 @@ class ReasonTest {
                         Reason.CONNECTION_LIMIT_REACHED,
                         Reason.HTTP_REQUEST_ERROR,
                         Reason.HTTP_REQUEST_DENIED,
+                        Reason.UNAUTHENTICATED,
+                        Reason.FORBIDDEN,
+                        Reason.AUTHENTICATION_UNAVAILABLE,
                         Reason.CLIENT_ABORTED,
                         Reason.PROXY_INTERNAL_ERROR);
     }

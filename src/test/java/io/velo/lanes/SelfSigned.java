@@ -35,7 +35,12 @@ final class SelfSigned {
     }
 
     private static KeyManagerFactory keys() throws Exception {
-        KeyStore keyStore = KeyStore.getInstance(keyStore().toFile(), PASSWORD.toCharArray());
+        return keys(keyStore());
+    }
+
+    /** The key in such a file. */
+    static KeyManagerFactory keys(Path store) throws Exception {
+        KeyStore keyStore = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(keyStore, PASSWORD.toCharArray());
         return keys;

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -34,8 +35,13 @@ public final class RawClient implements Closeable {
 
     /** By TLS, whatever certificate the server shows. */
     public static RawClient byTls(int port, String... protocols) throws Exception {
+        return byTls(port, null, protocols);
+    }
+
+    /** The same with these keys, to show a certificate by. */
+    public static RawClient byTls(int port, KeyManager[] keys, String... protocols) throws Exception {
         SSLContext trusting = SSLContext.getInstance("TLS");
-        trusting.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+        trusting.init(keys, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
         SSLSocket socket = (SSLSocket) trusting.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setApplicationProtocols(protocols);

@@ -1,20 +1,21 @@
 package io.velo.testing;
 
-import io.velo.route.RouteRequest;
+import io.velo.access.AccessRequest;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A request as routes look at it.
+ * A request as routes and guards look at it, without TLS.
  *
  * @param target path and query
  * @param fields values by name, in any case
  * @param clientAddress address of the client
  */
 public record TestRequest(String method, String target, Map<String, List<String>> fields, String clientAddress)
-        implements RouteRequest {
+        implements AccessRequest {
 
     public TestRequest {
         Map<String, List<String>> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -70,5 +71,15 @@ public record TestRequest(String method, String target, Map<String, List<String>
     @Override
     public List<String> headers(String name) {
         return fields.getOrDefault(name, List.of());
+    }
+
+    @Override
+    public Optional<X509Certificate> certificate() {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean byTls() {
+        return false;
     }
 }

@@ -1,0 +1,35 @@
+package io.velo.wire;
+
+import io.netty.handler.codec.http.HttpHeaders;
+import io.velo.access.IdentityFields;
+import io.velo.access.Verdict;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/** Tells backends who sent a request, and takes out what the client itself says of that. */
+public final class Identification {
+
+    private Identification() {}
+
+    /**
+     * Makes it so.
+     *
+     * @param head of the request; is changed
+     */
+    public static void apply(Verdict.Allow allowed, HttpHeaders head) {
+        IdentityFields fields = allowed.fields();
+        List<CharSequence> forged = List.of();
+        Iterator<Map.Entry<CharSequence, CharSequence>> entries = head.iteratorCharSequence();
+        while (entries.hasNext()) {
+            CharSequence name = entries.next().getKey();
+            if (fields.reserves(name)) {
+                forged = forged.isEmpty() ? new ArrayList<>() : forged;
+                forged.add(name);
+            }
+        }
+        forged.forEach(head::remove);
+        allowed.identity().ifPresent(identity -> fields.tell(identity, head::set));
+    }
+}
