@@ -9,8 +9,10 @@ import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
 import ch.qos.logback.core.status.Status;
 import ch.qos.logback.core.util.FileSize;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.velo.route.RecordListener;
 import io.velo.route.RequestRecord;
+import java.util.concurrent.ExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +36,7 @@ final class AccessLog implements RecordListener, AutoCloseable {
      * @throws IllegalStateException if the file can't be written
      */
     static AccessLog open(AccessLogSettings settings, Runnable dropped) {
-        ContextBase context = new ContextBase();
+        ContextBase context = new OneThread();
         context.setName("access-log");
         context.getStatusManager().add(AccessLog::warn);
         OutputStreamAppender<RequestRecord> lines = settings.file().isEmpty() ? stdout() : file(settings, context);
@@ -94,5 +96,17 @@ final class AccessLog implements RecordListener, AutoCloseable {
     public void close() {
         handover.stop();
         context.stop();
+    }
+
+    /**
+     * Has old files removed by the thread that writes. Logback's calendar isn't made for two threads: with one that removes
+     * for each file put aside, files of today were taken for old ones.
+     */
+    private static final class OneThread extends ContextBase {
+
+        @Override
+        public ExecutorService getAlternateExecutorService() {
+            return ImmediateEventExecutor.INSTANCE;
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,7 +56,7 @@ class AccessLogTest {
         assertThat(lines(file)).isEqualTo(2);
     }
 
-    @Test
+    @RepeatedTest(10)
     void putsAFileAsideThatHasGrownTooLarge() throws IOException {
         Path file = folder.resolve("access.log");
 
