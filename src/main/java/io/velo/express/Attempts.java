@@ -48,6 +48,7 @@ final class Attempts {
     private @Nullable Lease lease;
     private @Nullable Lease second; // of a request that asks two at once
     private @Nullable Admission admission; // none unless the route has limits
+    private boolean admitted; // it was let to the pool; otherwise pool and canary had nothing to do with it
     private int status;
 
     /**
@@ -96,10 +97,6 @@ final class Attempts {
         }
     }
 
-    private boolean turnedAway() {
-        return admission != null && !admission.granted();
-    }
-
     /** There is a connection, which may have had to be waited for, and the request goes out on it. */
     void connected(boolean waited) {
         held().connected(waited);
@@ -143,7 +140,7 @@ final class Attempts {
 
     /** Has the client remember where it belongs, if it needs to. */
     void giveCookie(HttpHeaders answer) {
-        if (placement != null && !turnedAway()) {
+        if (placement != null && admitted) {
             placement.cookie().ifPresent(cookie -> answer.add(HttpHeaderNames.SET_COOKIE, cookie));
         }
     }
@@ -159,6 +156,7 @@ final class Attempts {
 
     /** Holds the next backend, if there is one. */
     Pick next() {
+        admitted = true;
         Pick pick = pool.acquire(request, tried.backends());
         if (pick instanceof Lease taken) {
             hold(taken);
@@ -357,13 +355,14 @@ final class Attempts {
 
     private void tell(Outcome.Kind kind, Optional<Reason> why) {
         long nanos = lane.nanos().getAsLong() - startNanos;
-        if (placement != null) {
-            placement.ended(turnedAway() ? Outcome.Kind.ABORTED : kind); // nobody's fault who had no say in it
+        if (placement != null && admitted) {
+            placement.ended(kind);
         }
         if (admission != null) {
             admission.end();
         }
-        RequestEnd end = new RequestEnd(route.id(), pool.name(), Lane.EXPRESS, kind, why, nanos);
+        RequestEnd end =
+                new RequestEnd(route.id(), admitted ? pool.name() : RequestEnd.NONE, Lane.EXPRESS, kind, why, nanos);
         for (RequestListener listener : lane.listeners()) {
             listener.ended(end);
         }

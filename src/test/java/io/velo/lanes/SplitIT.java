@@ -34,6 +34,9 @@ import reactor.netty.http.server.HttpServer;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SplitIT {
 
+    /** Of k123456789, by SHA-256. */
+    private static final String KEY_HASH = "3ba3a257aec87686e0b52bb81c4ca338d04dd25205358e8730d5fa87cfdf2bff";
+
     private static final String ROUTE = "spring.cloud.gateway.server.webflux.routes[%d].%s";
 
     @Parameter
@@ -76,7 +79,20 @@ class SplitIT {
         properties.add("lb.pools.dead.backends=http://127.0.0.1:" + dead);
         properties.add("lb.pools.middling.backends=" + middling.url());
         properties.add("lb.pools.byhttp2.backends=h2c://127.0.0.1:" + byHttp2.port());
-        List<String> routed = List.of("bycookie", "byfield", "spoilt", "deserted", "alike", "modern");
+        pool(properties, "guarded", old.url(), "fresh", "cookie");
+        pool(properties, "limited", old.url(), "fresh", "cookie");
+        properties.add("lb.pools.fresh.backends=" + fresh.url());
+        properties.add("lb.auth.rules[0].paths=/guarded");
+        properties.add("lb.auth.rules[0].any-of=api-key");
+        properties.add("lb.auth.api-keys.keys[0].id=shop");
+        properties.add("lb.auth.api-keys.keys[0].hash=" + KEY_HASH);
+        properties.add("lb.rate-limit.rules[0].name=few");
+        properties.add("lb.rate-limit.rules[0].routes=route7");
+        properties.add("lb.rate-limit.rules[0].key=route");
+        properties.add("lb.rate-limit.rules[0].requests=1");
+        properties.add("lb.rate-limit.rules[0].period=1h");
+        List<String> routed =
+                List.of("bycookie", "byfield", "spoilt", "deserted", "alike", "modern", "guarded", "limited");
         for (int i = 0; i < routed.size(); i++) {
             route(properties, i, routed.get(i), "Path=/" + routed.get(i));
         }
@@ -221,6 +237,50 @@ class SplitIT {
                 .isEqualTo(600));
         assertThat(canary("alike").canaryFigures().errors()).isGreaterThan(10);
         assertThat(canary("alike").percent()).isEqualTo(50);
+    }
+
+    @Test
+    void whoMayNotPassSaysNothingOfTheCanary() throws IOException {
+        refuseMany("/guarded", 401);
+        try (RawClient client = RawClient.to(velo.port())) {
+            RawClient.Answer passed = ask(client, "/guarded", "X-API-Key: k123456789\r\n");
+
+            assertThat(passed.status()).isEqualTo(200);
+            assertThat(passed.field("Set-Cookie")).startsWith("velo-canary=");
+        }
+        assertAsked("guarded", 1);
+    }
+
+    @Test
+    void whoComesTooOftenSaysNothingOfTheCanary() throws IOException {
+        try (RawClient client = RawClient.to(velo.port())) {
+            assertThat(ask(client, "/limited", "").status()).isEqualTo(200);
+        }
+        refuseMany("/limited", 429);
+        assertAsked("limited", 1);
+    }
+
+    private void refuseMany(String target, int status) throws IOException {
+        try (RawClient client = RawClient.to(velo.port())) {
+            for (int i = 0; i < 80; i++) {
+                RawClient.Answer refused = ask(client, target, "");
+                assertThat(refused.status()).isEqualTo(status);
+                assertThat(refused.head()).doesNotContainIgnoringCase("set-cookie");
+            }
+        }
+    }
+
+    private void assertAsked(String pool, int requests) {
+        await().untilAsserted(() -> assertThat(canary(pool).canaryFigures().requests()
+                        + canary(pool).baselineFigures().requests())
+                .isEqualTo(requests));
+        assertThat(canary(pool).percent()).isEqualTo(50);
+        assertThat(velo.registry()
+                        .find("lb.requests")
+                        .tag("pool", pool)
+                        .tag("outcome", "failure")
+                        .timers())
+                .isEmpty();
     }
 
     @Test
