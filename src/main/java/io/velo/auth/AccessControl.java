@@ -48,7 +48,7 @@ public final class AccessControl {
         Made before = made.get(mechanism);
         return before != null && before.settings.equals(settings)
                 ? before
-                : new Made(settings, authenticator(settings));
+                : new Made(settings, new FaultTolerant(mechanism, authenticator(settings)));
     }
 
     private static Record settingsOf(Mechanism mechanism, AuthSettings all) {
