@@ -1,6 +1,7 @@
 package io.velo.gateway;
 
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.velo.access.Guard;
 import io.velo.backend.ConnectionCounts;
@@ -14,10 +15,12 @@ import io.velo.route.RequestTracer;
 import io.velo.route.Routes;
 import io.velo.tls.BackendTls;
 import io.velo.tls.ClientCertificates;
+import io.velo.tls.StrictTransport;
 import io.velo.tls.TlsSettings;
 import io.velo.wire.BackendConnections;
 import io.velo.wire.ClientGuards;
 import io.velo.wire.Http11;
+import io.velo.wire.Http2;
 import io.velo.wire.Records;
 import io.velo.wire.TrustedProxies;
 import java.time.InstantSource;
@@ -249,13 +252,20 @@ class GatewayConfiguration {
     @Order(1)
     NettyServerCustomizer strictTransport(TlsSettings settings) {
         return settings.strictTransport()
-                .<NettyServerCustomizer>map(strict -> server ->
-                        server.doOnChannelInit((observer, channel, remote) -> Http11.whenSpoken(channel, pipeline -> {
-                            if (Http11.isSecure(pipeline)) {
-                                pipeline.addAfter(NettyPipeline.HttpCodec, "velo.strictTransport", strict);
-                            }
-                        })))
+                .<NettyServerCustomizer>map(strict -> server -> telling(server, strict))
                 .orElse(server -> server);
+    }
+
+    private static HttpServer telling(HttpServer server, StrictTransport strict) {
+        return Http2.whenOpened(server, stream -> tell(stream, NettyPipeline.H2ToHttp11Codec, strict))
+                .doOnChannelInit((observer, channel, remote) ->
+                        Http11.whenSpoken(channel, pipeline -> tell(pipeline, NettyPipeline.HttpCodec, strict)));
+    }
+
+    private static void tell(ChannelPipeline client, String codec, StrictTransport strict) {
+        if (Http11.isSecure(Http2.connection(client.channel()).pipeline())) {
+            client.addAfter(codec, "velo.strictTransport", strict);
+        }
     }
 
     private static HttpServer guarded(HttpServer server, GatewaySettings settings, Records records, Endings endings) {

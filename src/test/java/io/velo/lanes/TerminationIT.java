@@ -25,6 +25,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.netty.http.Http2SslContextSpec;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.client.HttpClient;
 
 /** Clients that come by TLS: names, certificates on both sides, and other ones while Velo runs. */
 class TerminationIT {
@@ -74,6 +77,7 @@ class TerminationIT {
                                         "server.ssl.server-name-bundles[0].bundle=" + shop,
                                         "server.ssl.client-auth=want",
                                         "lb.tls.client-cert.field=xfcc",
+                                        "server.http2.enabled=true",
                                         "lb.tls.hsts.max-age=365d"))
                         .flatMap(each -> each)
                         .toArray(String[]::new));
@@ -138,6 +142,23 @@ class TerminationIT {
             assertThat(answer.status()).isEqualTo(400);
             assertThat(answer.field("Strict-Transport-Security")).isEqualTo("max-age=31536000");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Lane.class)
+    void tellsStrictTransportByHttp2(Lane lane) {
+        Http2SslContextSpec trusting = Http2SslContextSpec.forClient()
+                .configure(context -> context.trustManager(InsecureTrustManagerFactory.INSTANCE));
+        String answer = HttpClient.create()
+                .protocol(HttpProtocol.H2)
+                .secure(spec -> spec.sslContext(trusting))
+                .get()
+                .uri("https://127.0.0.1:" + VELOS.get(lane).port() + "/")
+                .responseSingle((head, body) -> body.thenReturn(
+                        head.version() + " " + head.responseHeaders().get("Strict-Transport-Security")))
+                .block(Duration.ofSeconds(30));
+
+        assertThat(answer).isEqualTo("HTTP/2.0 max-age=31536000");
     }
 
     @ParameterizedTest
