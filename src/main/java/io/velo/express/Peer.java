@@ -7,7 +7,6 @@ import io.netty.util.AttributeKey;
 import io.velo.http.ForwardedFor;
 import io.velo.tls.ClientCertificates;
 import io.velo.tls.ClientIdentity;
-import io.velo.wire.ClientCertificate;
 import io.velo.wire.Http2;
 import io.velo.wire.UpstreamHead;
 import java.net.InetSocketAddress;
@@ -15,7 +14,6 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /** The other end of a client's connection: what is the same for all its requests is worked out once. */
 final class Peer {
@@ -23,14 +21,16 @@ final class Peer {
     private static final AttributeKey<Peer> KEY = AttributeKey.valueOf(Peer.class, "peer");
 
     private final String address;
-    private final @Nullable SslHandler tls; // none without TLS
+    private final Channel connection;
+    private final boolean secure;
     private final Predicate<String> trusted;
     private final ForwardedFor alone;
     private final ClientIdentity identity;
 
-    private Peer(String address, @Nullable SslHandler tls, ClientIdentity identity, Predicate<String> trusted) {
-        this.address = address;
-        this.tls = tls;
+    private Peer(Channel connection, boolean secure, ClientIdentity identity, Predicate<String> trusted) {
+        this.connection = connection;
+        this.address = addressOf(connection);
+        this.secure = secure;
         this.identity = identity;
         this.trusted = trusted;
         this.alone = ForwardedFor.of(address, List.of(), trusted);
@@ -51,23 +51,24 @@ final class Peer {
     }
 
     private static Peer made(Channel channel, Predicate<String> trusted, ClientCertificates certificates) {
-        String address = channel.remoteAddress() instanceof InetSocketAddress remote && remote.getAddress() != null
+        boolean secure = channel.pipeline().get(SslHandler.class) != null;
+        return new Peer(channel, secure, secure ? certificates.of(channel) : ClientIdentity.NONE, trusted);
+    }
+
+    private static String addressOf(Channel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress remote && remote.getAddress() != null
                 ? remote.getAddress().getHostAddress()
                 : "unknown";
-        SslHandler tls = channel.pipeline().get(SslHandler.class);
-        return new Peer(address, tls, tls == null ? ClientIdentity.NONE : certificates.of(channel), trusted);
     }
 
     /** Whether it came by TLS. */
     boolean secure() {
-        return tls != null;
+        return secure;
     }
 
     /** The certificate that it showed and that was found good. */
     Optional<X509Certificate> certificate() {
-        return tls == null
-                ? Optional.empty()
-                : ClientCertificate.of(tls.engine().getSession());
+        return secure ? ClientCertificates.shown(connection).stream().findFirst() : Optional.empty();
     }
 
     /** Whom it has shown to be. */

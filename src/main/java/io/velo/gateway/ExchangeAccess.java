@@ -1,9 +1,7 @@
 package io.velo.gateway;
 
-import io.netty.channel.Channel;
-import io.netty.handler.ssl.SslHandler;
 import io.velo.access.AccessRequest;
-import io.velo.wire.ClientCertificate;
+import io.velo.tls.ClientCertificates;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Objects;
@@ -61,13 +59,7 @@ record ExchangeAccess(ServerHttpRequest http, ProxiedRequest request) implements
     @Override
     public Optional<X509Certificate> certificate() {
         HttpServerRequest client = ServerHttpRequestDecorator.getNativeRequest(http);
-        Channel channel = ((Connection) client).channel();
-        SslHandler own = channel.pipeline().get(SslHandler.class);
-        SslHandler tls = own != null || channel.parent() == null
-                ? own
-                : channel.parent().pipeline().get(SslHandler.class); // a stream of HTTP/2
-        return tls == null
-                ? Optional.empty()
-                : ClientCertificate.of(tls.engine().getSession());
+        return ClientCertificates.shown(((Connection) client).channel()).stream()
+                .findFirst();
     }
 }

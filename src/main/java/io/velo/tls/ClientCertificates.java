@@ -52,20 +52,31 @@ public final class ClientCertificates {
         return known;
     }
 
-    private ClientIdentity read(Channel client) {
+    /**
+     * The certificates that were shown and found good, the client's own first; none without TLS or without one.
+     *
+     * @param client a connection, or a stream of one
+     */
+    public static List<X509Certificate> shown(Channel client) {
         SslHandler tls = client.pipeline().get(SslHandler.class);
         if (tls == null && client.parent() != null) {
             tls = client.parent().pipeline().get(SslHandler.class); // that of the connection of a stream
         }
-        if (tls == null) {
-            return ClientIdentity.NONE;
-        }
         try {
-            return told(Stream.of(tls.engine().getSession().getPeerCertificates())
-                    .map(ClientCertificates::x509)
-                    .toList());
+            return tls == null
+                    ? List.of()
+                    : Stream.of(tls.engine().getSession().getPeerCertificates())
+                            .map(ClientCertificates::x509)
+                            .toList();
         } catch (SSLPeerUnverifiedException none) {
-            return ClientIdentity.NONE;
+            return List.of();
+        }
+    }
+
+    private ClientIdentity read(Channel client) {
+        List<X509Certificate> shown = shown(client);
+        try {
+            return shown.isEmpty() ? ClientIdentity.NONE : told(shown);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a certificate that was accepted cannot be read", e);
         }
