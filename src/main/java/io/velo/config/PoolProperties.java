@@ -173,13 +173,15 @@ public record PoolProperties(
      * @param bodyIdle longest silence of a backend inside a body
      * @param request the whole request with all its attempts; 0s for no bound
      * @param attempt one attempt, from the choice of its backend to the head of the answer; 0s for no bound of its own
+     * @param websocketIdle longest time without a byte from either end of a WebSocket; 0s for no bound
      */
     public record Timeouts(
             @DefaultValue("3s") Duration connect,
             @DefaultValue("30s") Duration response,
             @DefaultValue("60s") Duration bodyIdle,
             @DefaultValue("0s") Duration request,
-            @DefaultValue("0s") Duration attempt) {}
+            @DefaultValue("0s") Duration attempt,
+            @DefaultValue("1h") Duration websocketIdle) {}
 
     /**
      * Further attempts for requests that came to nothing, each on another backend. What could not be sent may go to another

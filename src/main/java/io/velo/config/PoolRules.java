@@ -197,6 +197,7 @@ final class PoolRules {
         violations.positive(key("timeouts.body-idle"), timeouts.bodyIdle());
         violations.notNegative(key("timeouts.request"), timeouts.request());
         violations.notNegative(key("timeouts.attempt"), timeouts.attempt());
+        violations.notNegative(key("timeouts.websocket-idle"), timeouts.websocketIdle());
     }
 
     private void checkConcurrency(PoolProperties.Concurrency concurrency) {

@@ -167,6 +167,7 @@ final class Settings {
                 timeouts.bodyIdle(),
                 timeouts.request(),
                 timeouts.attempt(),
+                timeouts.websocketIdle(),
                 connections.maxPerBackend(),
                 connections.idle(),
                 connections.maxLife(),

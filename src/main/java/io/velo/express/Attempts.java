@@ -24,6 +24,7 @@ import io.velo.route.Lane;
 import io.velo.route.RequestEnd;
 import io.velo.route.RequestListener;
 import io.velo.route.Route;
+import io.velo.websocket.SessionTerms;
 import io.velo.wire.Recording;
 import io.velo.wire.UpstreamSettings;
 import java.time.Duration;
@@ -341,11 +342,9 @@ final class Attempts {
         tell(new Outcome.Answered(status, 0, 0).kind(), Optional.empty());
     }
 
-    /** A session that the request switched to is over; either end may say so. */
-    void sessionOver() {
-        if (!held().ended()) {
-            complete();
-        }
+    /** What holds for the session that the request has become; with its end the request ends. */
+    SessionTerms terms() {
+        return new SessionTerms(backend(), settings.webSocketIdle(), this::complete);
     }
 
     /** The request has ended without one. */

@@ -55,14 +55,13 @@ final class Download {
         held = head;
     }
 
-    /** Passes the head of an answer on by which the backend has switched to WebSocket. */
-    void switched(HttpResponse head) {
+    /** The head of an answer by which the backend has switched to WebSocket, as the client gets it, and from elsewhere. */
+    HttpResponse switched(HttpResponse head) {
         head.headers()
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
                 .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
         begun = true;
-        client.write(head, client.voidPromise());
-        client.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT, client.voidPromise());
+        return head;
     }
 
     /** Tells a client that waits for a word to send the body; says it once. */

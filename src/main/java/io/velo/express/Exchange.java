@@ -15,6 +15,8 @@ import io.velo.backend.Reason;
 import io.velo.http.Problem;
 import io.velo.limit.Admission;
 import io.velo.pool.Retry;
+import io.velo.websocket.Session;
+import io.velo.websocket.Sessions;
 import io.velo.wire.BackendConnection;
 import io.velo.wire.FailureReasons;
 import io.velo.wire.ProblemAnswer;
@@ -34,6 +36,7 @@ final class Exchange {
     private final Upload upload;
     private final Download download;
     private final Errand errand;
+    private final Sessions sessions;
     private final Deadline deadline = new Deadline();
     private @Nullable SpareAnswer spare;
     private boolean ended;
@@ -51,6 +54,7 @@ final class Exchange {
         this.upload =
                 request.bodyless() ? Upload.ofNothing() : Upload.of(new Replay(client.alloc(), attempts.replayLimit()));
         this.download = new Download(client, request);
+        this.sessions = lane.sessions();
         this.errand = new Errand(lane, client.channel(), request, attempts, this);
     }
 
@@ -207,11 +211,9 @@ final class Exchange {
     private void switchOver(HttpResponse head, BackendConnection backend) {
         errand.forget();
         end();
-        download.switched(head);
-        Tunnel clientEnd = Tunnel.of(attempts);
-        owner.becomeTunnel(clientEnd);
-        backend.becomeTunnel(clientEnd.other());
-        client.channel().config().setAutoRead(true);
+        Session session = sessions.with(backend);
+        owner.leave();
+        session.open(client.channel(), download.switched(head), attempts.terms());
     }
 
     /** Another backend may have a better answer; what of this one has been read already comes in before that is asked. */

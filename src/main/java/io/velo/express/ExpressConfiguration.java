@@ -14,6 +14,7 @@ import io.velo.route.RequestListener;
 import io.velo.route.Routes;
 import io.velo.tls.BackendTls;
 import io.velo.tls.ClientCertificates;
+import io.velo.websocket.Sessions;
 import io.velo.wire.BackendConnections;
 import io.velo.wire.Http11;
 import io.velo.wire.Http2;
@@ -21,6 +22,7 @@ import io.velo.wire.Mirrors;
 import io.velo.wire.Records;
 import io.velo.wire.TrustedProxies;
 import java.net.InetSocketAddress;
+import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -53,6 +55,12 @@ class ExpressConfiguration {
     }
 
     @Bean
+    Sessions webSocketSessions() {
+        return new Sessions(
+                System::nanoTime, bound -> ThreadLocalRandom.current().nextInt(bound));
+    }
+
+    @Bean
     NettyServerCustomizer expressLane(
             ExpressSettings settings,
             Routes routes,
@@ -60,6 +68,7 @@ class ExpressConfiguration {
             Canaries canaries,
             Guard guard,
             BackendConnections connections,
+            Sessions sessions,
             Records records,
             ClientCertificates certificates,
             RateLimits limits,
@@ -70,6 +79,7 @@ class ExpressConfiguration {
                 canaries,
                 guard,
                 connections,
+                sessions,
                 listeners.orderedStream().toList(),
                 records,
                 new TrustedProxies(settings.trustedProxies()),

@@ -10,6 +10,7 @@ import io.velo.route.ExplainRule;
 import io.velo.route.RequestListener;
 import io.velo.route.Routes;
 import io.velo.tls.ClientCertificates;
+import io.velo.websocket.Sessions;
 import io.velo.wire.BackendConnections;
 import io.velo.wire.Records;
 import java.util.List;
@@ -31,6 +32,7 @@ record ExpressLane(
         Canaries canaries,
         Guard guard,
         BackendConnections connections,
+        Sessions sessions,
         List<RequestListener> listeners,
         Records records,
         Predicate<String> trusted,

@@ -170,12 +170,10 @@ final class LaneSwitch extends ChannelDuplexHandler {
     }
 
     /** The connection doesn't speak HTTP any more. */
-    void becomeTunnel(Tunnel tunnel) {
-        ChannelHandlerContext ctx = Objects.requireNonNull(context, "not added");
+    void leave() {
         exchange = null;
         dropAhead();
-        ctx.pipeline().replace(this, "velo.tunnel", tunnel);
-        ClientGuards.remove(ctx.pipeline());
+        Objects.requireNonNull(context, "not added").pipeline().remove(this);
     }
 
     /** The exchange is over, and so is the client's connection, as soon as what was written has gone out. */

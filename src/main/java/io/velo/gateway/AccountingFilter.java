@@ -78,6 +78,7 @@ final class AccountingFilter implements GlobalFilter, Ordered {
         request.attachTo(exchange);
         request.whenSessionEnds(() -> end(exchange, request, recording, SignalType.ON_COMPLETE));
         return bounded(chain.filter(exchange), exchange, request)
+                .then(Mono.defer(() -> untilCancelled(request)))
                 .doOnError(request::note)
                 .doFinally(signal -> {
                     if (!request.inSession()) {
@@ -86,6 +87,11 @@ final class AccountingFilter implements GlobalFilter, Ordered {
                 })
                 .onErrorResume(
                         failure -> exchange.getResponse().isCommitted(), failure -> cutOff(exchange.getResponse()));
+    }
+
+    /** Reactor Netty must not end the answer of a connection that is a session's, but with that it cancels this. */
+    private static Mono<Void> untilCancelled(ProxiedRequest request) {
+        return request.isTunnel() ? Mono.never() : Mono.empty();
     }
 
     /** The head is out, so nothing can be said any more: cutting the connection keeps a truncated answer from looking whole. */

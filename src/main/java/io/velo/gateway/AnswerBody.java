@@ -46,6 +46,11 @@ final class AnswerBody extends Flux<ByteBuf> implements Subscription {
         return this;
     }
 
+    /** Whether nothing of it is there yet. */
+    boolean isToCome() {
+        return !whole && !done && failure == null && parts.isEmpty();
+    }
+
     /** Whether the whole body is there in one piece and nobody has begun to read it. */
     boolean inOnePiece() {
         return whole && !done && reader == null && parts.size() == 1;

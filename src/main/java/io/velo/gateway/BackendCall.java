@@ -5,11 +5,15 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.velo.backend.Reason;
+import io.velo.websocket.Session;
+import io.velo.websocket.Sessions;
 import io.velo.wire.FailureReasons;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -26,24 +30,33 @@ final class BackendCall extends Mono<Void> implements Subscription {
     private final BackendTurn turn;
     private final EventLoop eventLoop;
     private final Consumer<BackendCall> accept;
+    private final Sessions sessions;
     private final AnswerBody body;
     private @Nullable CoreSubscriber<? super Void> actual;
     private @Nullable BackendAnswer answer;
+    private @Nullable Session session;
     private boolean told;
 
     /**
      * @param accept run when the head of the answer is there
+     * @param sessions where a connection goes whose backend switches to WebSocket
      */
-    BackendCall(BackendTurn turn, EventLoop eventLoop, Consumer<BackendCall> accept) {
+    BackendCall(BackendTurn turn, EventLoop eventLoop, Consumer<BackendCall> accept, Sessions sessions) {
         this.turn = turn;
         this.eventLoop = eventLoop;
         this.accept = accept;
+        this.sessions = sessions;
         this.body = new AnswerBody(eventLoop, this::settle, this::abandon);
     }
 
     /** The head of the answer. */
     BackendAnswer answer() {
         return Objects.requireNonNull(answer, "no answer yet");
+    }
+
+    /** The session that the answer is the beginning of, if it is one. */
+    Optional<Session> session() {
+        return Optional.ofNullable(session);
     }
 
     EventLoop eventLoop() {
@@ -84,6 +97,10 @@ final class BackendCall extends Mono<Void> implements Subscription {
         } else if (part instanceof HttpResponse head) {
             answer = new BackendAnswer(
                     turn.request().head(), head, channel().id().asShortText());
+            if (head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+                session = sessions.with(turn.handOver());
+                tell();
+            }
         } else if (part instanceof HttpContent content) {
             bodyArrived(content);
         }
@@ -161,6 +178,7 @@ final class BackendCall extends Mono<Void> implements Subscription {
         onEventLoop(() -> {
             turn.close();
             body.drop();
+            session().ifPresent(Session::drop);
         });
     }
 

@@ -49,6 +49,10 @@ final class BackendRequest {
         if (bodyless && !USUALLY_BODYLESS.contains(method(exchange))) { // RFC 9110 section 8.6
             fields.set(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderValues.ZERO);
         }
+        if (SessionFilter.asked(exchange)) {
+            fields.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+            fields.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
+        }
         this.head = headOf(method(exchange), target, fields, bodyless);
         if (ownHost) {
             fields.set(HttpHeaderNames.HOST, clientsHost());

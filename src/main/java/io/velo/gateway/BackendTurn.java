@@ -241,6 +241,14 @@ final class BackendTurn implements Rival.Race {
         }
     }
 
+    /** The answer was a switch of protocols: the connection is somebody else's from now on. */
+    BackendConnection handOver() {
+        over = true;
+        BackendConnection switched = Objects.requireNonNull(turn.connection(), "no connection");
+        turn.forget();
+        return switched;
+    }
+
     /** The answer is whole. */
     void complete() {
         over = true;

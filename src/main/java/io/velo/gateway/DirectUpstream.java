@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.velo.backend.Backend;
 import io.velo.http.RetryAfter;
 import io.velo.pool.Lease;
+import io.velo.websocket.Sessions;
 import io.velo.wire.BackendConnections;
 import io.velo.wire.ClientGuards;
 import io.velo.wire.FailureReasons;
@@ -43,15 +44,23 @@ final class DirectUpstream {
     private final BackendConnections connections;
     private final HeaderFilters headerFilters;
     private final Repeats repeats;
+    private final Sessions sessions;
     private final boolean enabled;
 
     /**
+     * @param sessions where connections go whose backends switch to WebSocket
      * @param enabled false if the application shapes the gateway's HTTP client, which these connections are none of
      */
-    DirectUpstream(BackendConnections connections, HeaderFilters headerFilters, Repeats repeats, boolean enabled) {
+    DirectUpstream(
+            BackendConnections connections,
+            HeaderFilters headerFilters,
+            Repeats repeats,
+            Sessions sessions,
+            boolean enabled) {
         this.connections = connections;
         this.headerFilters = headerFilters;
         this.repeats = repeats;
+        this.sessions = sessions;
         this.enabled = enabled;
     }
 
@@ -72,16 +81,17 @@ final class DirectUpstream {
         Backend backend = lease.backend();
         BackendRequest request =
                 new BackendRequest(exchange, target(exchange, client), headerFilters.request(exchange));
+        boolean hedges = request.bodyless() && lease.pool().retries().hedge() && !SessionFilter.asked(exchange);
         BackendTurn turn = new BackendTurn(
                 () -> connections.of(backend, channel),
                 request,
                 times,
                 head -> ClientGuards.interim(channel, head),
-                request.bodyless() && lease.pool().retries().hedge() ? hedge(exchange, channel) : null);
+                hedges ? hedge(exchange, channel) : null);
         if (!lease.pool().retries().concernAnswers()) {
-            return new BackendCall(turn, channel.eventLoop(), call -> accept(exchange, call));
+            return new BackendCall(turn, channel.eventLoop(), call -> accept(exchange, call), sessions);
         }
-        BackendCall call = new BackendCall(turn, channel.eventLoop(), answered -> {});
+        BackendCall call = new BackendCall(turn, channel.eventLoop(), answered -> {}, sessions);
         return call.then(Mono.defer(() -> repeats.settle(exchange, new Held(exchange, call))));
     }
 
@@ -107,7 +117,10 @@ final class DirectUpstream {
         BackendAnswer answer = call.answer();
         Map<String, Object> attributes = exchange.getAttributes();
         attributes.put(CLIENT_RESPONSE_ATTR, answer);
-        attributes.put(CLIENT_RESPONSE_CONN_ATTR, new AnswerConnection(call.channel(), call));
+        call.session()
+                .ifPresentOrElse(
+                        session -> SessionFilter.begin(exchange, session),
+                        () -> attributes.put(CLIENT_RESPONSE_CONN_ATTR, new AnswerConnection(call.channel(), call)));
         int status = answer.status().code();
         ProxiedRequest request = ProxiedRequest.of(exchange).orElseThrow();
         request.headArrived(status, call::abandon);

@@ -82,7 +82,7 @@ final class ForwardFilter implements GlobalFilter, Ordered {
         return "websocket".equalsIgnoreCase(exchange.getRequest().getHeaders().getUpgrade());
     }
 
-    private static BackendTimes times(BackendClient client, ServerWebExchange exchange) {
+    static BackendTimes times(BackendClient client, ServerWebExchange exchange) {
         return new BackendTimes(
                 responseTimeout(client, exchange), client.settings().attemptTimeout());
     }

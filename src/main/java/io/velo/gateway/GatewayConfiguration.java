@@ -17,6 +17,7 @@ import io.velo.tls.BackendTls;
 import io.velo.tls.ClientCertificates;
 import io.velo.tls.StrictTransport;
 import io.velo.tls.TlsSettings;
+import io.velo.websocket.Sessions;
 import io.velo.wire.BackendConnections;
 import io.velo.wire.ClientGuards;
 import io.velo.wire.Http11;
@@ -207,11 +208,13 @@ class GatewayConfiguration {
             BackendConnections connections,
             HeaderFilters headerFilters,
             Repeats repeats,
+            Sessions sessions,
             ObjectProvider<HttpClientCustomizer> customizers) {
         return new DirectUpstream(
                 connections,
                 headerFilters,
                 repeats,
+                sessions,
                 customizers.stream().findAny().isEmpty());
     }
 
@@ -219,6 +222,11 @@ class GatewayConfiguration {
     ForwardFilter forwardFilter(
             BackendClients clients, DirectUpstream direct, HeaderFilters headerFilters, Repeats repeats) {
         return new ForwardFilter(clients, direct, headerFilters, repeats, Schedulers.parallel());
+    }
+
+    @Bean
+    SessionFilter sessionFilter(BackendClients clients, DirectUpstream direct) {
+        return new SessionFilter(clients, direct);
     }
 
     @Bean

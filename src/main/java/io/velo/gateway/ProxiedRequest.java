@@ -36,6 +36,7 @@ final class ProxiedRequest {
     private volatile @Nullable Lease lease;
     private volatile @Nullable Reason reason;
     private volatile boolean session;
+    private volatile boolean tunnel;
     private volatile Runnable whenSessionEnds = () -> {};
     private volatile boolean overdue;
     private volatile int finalStatus; // 0 if the head has told all
@@ -283,7 +284,18 @@ final class ProxiedRequest {
     /** The client has switched to a WebSocket session, which outlasts the filter chain. */
     void sessionStarted() {
         session = true;
-        lease().ifPresent(held -> held.headArrived(SWITCHING_PROTOCOLS));
+        lease().filter(held -> !held.answered()).ifPresent(held -> held.headArrived(SWITCHING_PROTOCOLS));
+    }
+
+    /** The client's connection is given to a session: nobody else is to write to it. */
+    void becomeTunnel() {
+        tunnel = true;
+        sessionStarted();
+    }
+
+    /** Whether the connection is a session's. */
+    boolean isTunnel() {
+        return tunnel;
     }
 
     /** Whether a session goes on although the filter chain has come to its end. */

@@ -3,6 +3,7 @@ package io.velo.gateway;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.CLIENT_RESPONSE_ATTR;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.CLIENT_RESPONSE_CONN_ATTR;
 
+import io.netty.buffer.Unpooled;
 import io.velo.backend.Reason;
 import io.velo.pool.Lease;
 import org.reactivestreams.Publisher;
@@ -15,6 +16,7 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -89,7 +91,15 @@ final class WriteFilter implements GlobalFilter, Ordered {
                 return call.body().takeWhole().map(buffers::wrap).orElse(null);
             });
         }
-        return call.body().<DataBuffer>map(buffers::wrap).doOnComplete(request::bodyComplete);
+        Flux<DataBuffer> parts = call.body().<DataBuffer>map(buffers::wrap).doOnComplete(request::bodyComplete);
+        boolean headFirst = call.body().isToCome() && isEventStream(exchange);
+        return headFirst ? parts.startWith(buffers.wrap(Unpooled.EMPTY_BUFFER)) : parts;
+    }
+
+    /** Whose client wants to know at once that it is there; otherwise the head goes out with the first part of the body. */
+    private static boolean isEventStream(ServerWebExchange exchange) {
+        return MediaType.TEXT_EVENT_STREAM.isCompatibleWith(
+                exchange.getResponse().getHeaders().getContentType());
     }
 
     private Mono<HttpHeaders> trailers(ServerWebExchange exchange) {

@@ -148,10 +148,11 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         channel.close();
     }
 
-    /** It doesn't speak HTTP any more: this handler takes its place, and it counts as open until it is closed. */
+    /** It doesn't speak HTTP any more: this handler takes its place, and ends it. It counts as open until it is closed. */
     public void becomeTunnel(ChannelHandler tunnel) {
         listener = null;
         alarm.stop();
+        pool.leave(channel);
         channel.closeFuture().addListener(closed -> pool.closed(this));
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addLast(tunnel);

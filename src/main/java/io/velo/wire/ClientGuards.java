@@ -1,11 +1,13 @@
 package io.velo.wire;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import io.velo.backend.Reason;
@@ -99,8 +101,21 @@ public final class ClientGuards {
                 .setAllowPartialChunks(limits.allowPartialChunks());
     }
 
-    /** Takes codec and guards out again, for a connection that goes on as a tunnel. Its bytes that came already follow. */
-    public static void remove(ChannelPipeline pipeline) {
+    /**
+     * Answers with a switch of protocols and takes codec and guards out again. Bytes that came already follow.
+     *
+     * @param switching the head of the answer
+     * @param next gets what comes in from now on
+     */
+    public static void switchTo(ChannelPipeline pipeline, HttpResponse switching, ChannelHandler next) {
+        pipeline.addAfter(GUARD, "velo.session", next);
+        ChannelHandlerContext ctx = pipeline.context(next);
+        ctx.write(switching, ctx.voidPromise());
+        ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT, ctx.voidPromise());
+        remove(pipeline);
+    }
+
+    private static void remove(ChannelPipeline pipeline) {
         pipeline.remove(GUARD);
         pipeline.remove(DEADLINE);
         pipeline.remove(NettyPipeline.HttpCodec);

@@ -1,5 +1,6 @@
 package io.velo.wire;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.util.AsciiString;
 import io.velo.backend.Reason;
@@ -125,6 +126,11 @@ public final class ConnectionPool {
         } else {
             next.connected(connection);
         }
+    }
+
+    /** Who has this connection now ends it, also when the time of its backend is over. */
+    void leave(Channel connection) {
+        slots.leave(connection);
     }
 
     /** A connection is gone. */

@@ -94,6 +94,11 @@ final class Slots {
         open.add(channel);
     }
 
+    /** One is open and not to be cut. */
+    void leave(Channel channel) {
+        open.remove(channel);
+    }
+
     /** Closes all connections, whatever they are at. */
     void cut() {
         open.close();

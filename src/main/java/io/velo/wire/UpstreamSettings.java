@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param bodyIdle longest pause of the backend inside a body that is wanted
  * @param requestTimeout from the arrival of the request to the end of the answer; zero for no bound
  * @param attemptTimeout from the choice of a backend to the head of its answer; zero for no bound
+ * @param webSocketIdle longest time without a byte in a WebSocket session; zero for no bound
  * @param maxPerBackend most connections to one backend
  * @param idle after this time unused a connection is closed
  * @param maxLife after this time a connection is not used again
@@ -24,6 +25,7 @@ public record UpstreamSettings(
         Duration bodyIdle,
         Duration requestTimeout,
         Duration attemptTimeout,
+        Duration webSocketIdle,
         int maxPerBackend,
         Duration idle,
         Duration maxLife,

@@ -16,7 +16,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
-/** A client that sends what a test says and reads what comes, byte by byte. Reads give up after ten seconds. */
+/** A client that sends what a test says and reads what comes, byte by byte. Reads give up after half a minute. */
 public final class RawClient implements Closeable {
 
     private static final int PATIENCE_MILLIS = 30_000;
@@ -29,6 +29,13 @@ public final class RawClient implements Closeable {
 
     public static RawClient to(int port) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        return new RawClient(socket);
+    }
+
+    /** From another one of this machine's own addresses, such as 127.0.0.2. */
+    public static RawClient from(String address, int port) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(address), 0);
         socket.setSoTimeout(PATIENCE_MILLIS);
         return new RawClient(socket);
     }

@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# Autobahn's suite for WebSockets (groups 1 to 7 and 10, 247 cases) against an echo server, and against the same one behind
+# each of Velo's lanes. All have to be OK and strict, but for those in src/it/autobahn/allowed.
+# Needs: jq, curl, Maven, a built target/velo.jar with target/test-classes. Takes a minute and a half.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+cases=247
+work=$(mktemp -d)
+pids=()
+
+fail() {
+  echo "autobahn: $*" >&2
+  exit 1
+}
+
+finish() {
+  { kill -KILL "${pids[@]}" && wait "${pids[@]}"; } 2>/dev/null || true
+  rm -rf "$work"
+}
+trap finish EXIT
+
+free_port() { # from
+  local port=$1
+  while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done
+  echo "$port"
+}
+
+await() { # what command…
+  local what=$1
+  shift
+  for _ in $(seq 300); do
+    "$@" >/dev/null 2>&1 && return
+    sleep 0.2
+  done
+  tail -n 20 "$work"/*.log >&2
+  fail "$what"
+}
+
+start_velo() { # lane port flags…
+  local lane=$1 port=$2
+  shift 2
+  java -Xmx128m -XX:+UseSerialGC -jar target/velo.jar --server.address=127.0.0.1 --server.port="$port" \
+    --lb.backends="http://127.0.0.1:$echo_port" --lb.health.enabled=false --management.server.port=-1 "$@" \
+    >"$work/$lane.log" 2>&1 &
+  pids+=($!)
+}
+
+suite=target/autobahn
+mkdir -p "$suite"
+for artifact in me.normanmaurer.maven.autobahntestsuite:autobahntestsuite-maven-plugin:0.1.5 \
+  org.python:jython-standalone:2.7.2; do
+  ./mvnw -B -ntp -q dependency:copy -Dartifact="$artifact" -DoutputDirectory="$suite" -Dmdep.overWriteReleases=false
+done
+
+java -Xmx256m -XX:+UseSerialGC -Dloader.main=io.velo.testing.EchoServer -Dloader.path=target/test-classes \
+  -cp target/velo.jar org.springframework.boot.loader.launch.PropertiesLauncher >"$work/echo.log" 2>&1 &
+pids+=($!)
+await "the echo server doesn't listen" grep "echo listens on" "$work/echo.log"
+echo_port=$(sed -n 's/echo listens on //p' "$work/echo.log")
+express=$(free_port 18190)
+start_velo express "$express"
+await "Velo isn't there" grep "balancing on" "$work/express.log"
+gateway=$(free_port $((express + 1)))
+start_velo gateway "$gateway" --lb.express.enabled=false
+await "Velo isn't there" grep "balancing on" "$work/gateway.log"
+
+timeout 300 java -Dpython.cachedir.skip=true -cp "$suite/*" org.python.util.jython src/it/autobahn/fuzz.py "$work/report" \
+  "bare=ws://127.0.0.1:$echo_port" "express=ws://127.0.0.1:$express" "gateway=ws://127.0.0.1:$gateway" \
+  >"$work/fuzz.log" 2>&1 || { tail -n 20 "$work/fuzz.log"; fail "the suite itself failed"; }
+
+for lane in bare express gateway; do
+  found=$(jq --arg lane "$lane" '.[$lane] | length' "$work/report/index.json")
+  ((found == cases)) || fail "$lane: $found cases instead of $cases"
+  flaws=$(jq -r --arg lane "$lane" '.[$lane] | to_entries[]
+    | select([.value.behavior, .value.behaviorClose] | all(. == "OK" or . == "INFORMATIONAL") | not)
+    | "\($lane) \(.key) \(.value.behavior) \(.value.behaviorClose)"' "$work/report/index.json" |
+    while read -r flaw; do
+      grep -q "^${flaw% * *} " src/it/autobahn/allowed || echo "$flaw"
+    done)
+  [[ -z $flaws ]] || fail "not OK:"$'\n'"$flaws"
+  echo "autobahn: $lane: all $cases cases are OK"
+done
