@@ -52,7 +52,7 @@ class ArchitectureTest {
             "discovery",
             "accesslog",
             "tracing");
-    private static final String[] WIRE = packages("wire", "tls", "websocket");
+    private static final String[] WIRE = packages("wire", "tls", "websocket", "proxyprotocol");
     private static final String[] DOMAIN =
             packages("access", "backend", "strategy", "pool", "route", "http", "grpc", "limit", "change");
 

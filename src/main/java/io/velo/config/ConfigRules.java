@@ -76,10 +76,8 @@ final class ConfigRules {
     }
 
     private void checkGlobal(LbProperties global) {
-        for (int i = 0; i < global.forwarded().trusted().size(); i++) {
-            String network = global.forwarded().trusted().get(i);
-            violations.unless(isNetwork(network), "lb.forwarded.trusted[" + i + "]", network, NETWORK);
-        }
+        checkNetworks("lb.forwarded.trusted", global.forwarded().trusted());
+        checkNetworks("lb.forwarded.proxy-protocol", global.forwarded().proxyProtocol());
         violations.unless(
                 !global.metrics().enabled() || global.metrics().path().matches("/[^/?#].*"),
                 "lb.metrics.path",
@@ -110,6 +108,12 @@ final class ConfigRules {
         checkAccessLog(global.accessLog());
         new AuthRules(global.auth(), violations).check();
         checkDiscovery(global.discovery());
+    }
+
+    private void checkNetworks(String key, List<String> networks) {
+        for (int i = 0; i < networks.size(); i++) {
+            violations.unless(isNetwork(networks.get(i)), key + "[" + i + "]", networks.get(i), NETWORK);
+        }
     }
 
     private void checkDiscovery(LbProperties.Discovery discovery) {

@@ -56,8 +56,12 @@ public record LbProperties(
      * Forwarded fields.
      *
      * @param trusted networks (CIDR) of proxies whose X-Forwarded-* fields are believed; those of others are replaced
+     * @param proxyProtocol networks (CIDR) of proxies whose connections begin with a PROXY header, which says whose they are;
+     *     one of theirs without is closed, and of others none is understood
      */
-    public record Forwarded(@DefaultValue List<String> trusted) {}
+    public record Forwarded(
+            @DefaultValue List<String> trusted,
+            @DefaultValue List<String> proxyProtocol) {}
 
     /**
      * Connections of clients.

@@ -1,6 +1,7 @@
 package io.velo.config;
 
 import io.velo.pool.AffinityRule;
+import io.velo.proxyprotocol.ProxyProtocol;
 import io.velo.tls.BackendTlsSettings;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,8 @@ import org.springframework.util.unit.DataSize;
  * @param connections connections to the backends
  * @param concurrency how many requests each backend may have at once, found out by itself
  * @param tls TLS to backends with https URLs
+ * @param proxyProtocol whether backends are told by a PROXY header whose a connection is: none, v1 or v2; then each client has
+ *     connections of its own
  * @param canary a share of the clients that goes to another pool; other pools don't take it from above
  * @param mirror requests that another pool gets, too; other pools don't take it from above
  */
@@ -52,6 +55,7 @@ public record PoolProperties(
         @DefaultValue Connections connections,
         @DefaultValue Concurrency concurrency,
         @DefaultValue Tls tls,
+        @DefaultValue("none") ProxyProtocol proxyProtocol,
         @DefaultValue Canary canary,
         @DefaultValue Mirror mirror) {
 

@@ -3,6 +3,7 @@ package io.velo.config;
 import io.velo.backend.BackendSpec;
 import io.velo.pool.AffinityRule;
 import io.velo.probe.StatusRanges;
+import io.velo.proxyprotocol.ProxyProtocol;
 import io.velo.strategy.HashKey;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -50,6 +51,7 @@ final class PoolRules {
         checkConnections(pool.connections());
         checkConcurrency(pool.concurrency());
         checkBackends(pool.backends());
+        checkProxyProtocol(pool);
         violations.notNegative(key("slow-start"), pool.slowStart());
         violations.notNegative(key("drain-timeout"), pool.drainTimeout());
         violations.between(key("panic-threshold"), pool.panicThreshold(), 0, 1);
@@ -198,6 +200,17 @@ final class PoolRules {
         violations.notNegative(key("timeouts.request"), timeouts.request());
         violations.notNegative(key("timeouts.attempt"), timeouts.attempt());
         violations.notNegative(key("timeouts.websocket-idle"), timeouts.websocketIdle());
+    }
+
+    /** Requests of many clients share a connection by HTTP/2. */
+    private void checkProxyProtocol(PoolProperties pool) {
+        boolean shared =
+                pool.backends().stream().anyMatch(backend -> backend.url().startsWith("h2c://"));
+        violations.unless(
+                pool.proxyProtocol() == ProxyProtocol.NONE || !shared,
+                key("proxy-protocol"),
+                pool.proxyProtocol().name().toLowerCase(Locale.ROOT),
+                "needs backends that are http:// or https://: by h2c clients share connections");
     }
 
     private void checkConcurrency(PoolProperties.Concurrency concurrency) {

@@ -125,7 +125,8 @@ final class Settings {
                 StatusRanges.parse(health.expect()),
                 health.jitter(),
                 tls(pool.tls()),
-                health.type() == PoolProperties.Health.Probe.GRPC ? Optional.of(health.service()) : Optional.empty());
+                health.type() == PoolProperties.Health.Probe.GRPC ? Optional.of(health.service()) : Optional.empty(),
+                pool.proxyProtocol());
     }
 
     static CircuitSettings circuit(PoolProperties.Circuit circuit) {
@@ -168,6 +169,7 @@ final class Settings {
                 timeouts.request(),
                 timeouts.attempt(),
                 timeouts.websocketIdle(),
+                pool.proxyProtocol(),
                 connections.maxPerBackend(),
                 connections.idle(),
                 connections.maxLife(),

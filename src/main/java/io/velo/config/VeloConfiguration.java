@@ -122,6 +122,7 @@ class VeloConfiguration {
         return new GatewaySettings(
                 settings.upstream(),
                 global.forwarded().trusted(),
+                global.forwarded().proxyProtocol(),
                 new ClientTimes(
                         global.client().headerTimeout(),
                         global.client().bodyTimeout(),

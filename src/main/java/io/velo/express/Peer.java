@@ -5,11 +5,11 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
 import io.velo.http.ForwardedFor;
+import io.velo.proxyprotocol.ClientAddress;
 import io.velo.tls.ClientCertificates;
 import io.velo.tls.ClientIdentity;
 import io.velo.wire.Http2;
 import io.velo.wire.UpstreamHead;
-import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +29,7 @@ final class Peer {
 
     private Peer(Channel connection, boolean secure, ClientIdentity identity, Predicate<String> trusted) {
         this.connection = connection;
-        this.address = addressOf(connection);
+        this.address = ClientAddress.textOf(connection);
         this.secure = secure;
         this.identity = identity;
         this.trusted = trusted;
@@ -53,12 +53,6 @@ final class Peer {
     private static Peer made(Channel channel, Predicate<String> trusted, ClientCertificates certificates) {
         boolean secure = channel.pipeline().get(SslHandler.class) != null;
         return new Peer(channel, secure, secure ? certificates.of(channel) : ClientIdentity.NONE, trusted);
-    }
-
-    private static String addressOf(Channel channel) {
-        return channel.remoteAddress() instanceof InetSocketAddress remote && remote.getAddress() != null
-                ? remote.getAddress().getHostAddress()
-                : "unknown";
     }
 
     /** Whether it came by TLS. */

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.velo.backend.Backend;
 import io.velo.http.RetryAfter;
 import io.velo.pool.Lease;
+import io.velo.proxyprotocol.ProxyProtocol;
 import io.velo.websocket.Sessions;
 import io.velo.wire.BackendConnections;
 import io.velo.wire.ClientGuards;
@@ -68,7 +69,9 @@ final class DirectUpstream {
     boolean takes(ServerWebExchange exchange, Lease lease) {
         URI url = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
         LeasedInstance instance = new LeasedInstance(lease);
-        return enabled
+        boolean tellsClients =
+                connections.settings(lease.backend().pool()).proxyProtocol() != ProxyProtocol.NONE;
+        return (enabled || tellsClients)
                 && !"h2c".equals(instance.getUri().getScheme())
                 && instance.getScheme().equals(url.getScheme())
                 && instance.authority().equals(url.getRawAuthority());

@@ -9,6 +9,7 @@ import io.velo.gateway.routes.RouteTables;
 import io.velo.limit.RateLimits;
 import io.velo.pool.Canaries;
 import io.velo.pool.Pools;
+import io.velo.proxyprotocol.ProxyHeaderReader;
 import io.velo.route.RecordListener;
 import io.velo.route.RequestListener;
 import io.velo.route.RequestTracer;
@@ -247,6 +248,15 @@ class GatewayConfiguration {
     @Bean
     ProblemHandler problemHandler(Endings endings) {
         return new ProblemHandler(endings);
+    }
+
+    @Bean
+    NettyServerCustomizer proxyHeaders(GatewaySettings settings) {
+        TrustedProxies proxies = new TrustedProxies(settings.headerProxies());
+        return settings.headerProxies().isEmpty()
+                ? server -> server
+                : server -> server.doOnChannelInit((observer, channel, remote) -> ProxyHeaderReader.install(
+                        channel, proxies, settings.clientTimes().head()));
     }
 
     @Bean

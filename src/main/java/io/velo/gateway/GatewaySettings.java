@@ -11,6 +11,7 @@ import java.util.List;
  *
  * @param upstream how requests go to the backends, by pool
  * @param trustedProxies networks whose {@code X-Forwarded-*} fields are believed, as CIDR
+ * @param headerProxies networks of proxies whose connections begin with a PROXY header, as CIDR
  * @param clientTimes how long clients may take
  * @param express whether routes may take the express lane
  * @param explain whose answers tell how they came about
@@ -18,10 +19,12 @@ import java.util.List;
 public record GatewaySettings(
         PerPool<UpstreamSettings> upstream,
         List<String> trustedProxies,
+        List<String> headerProxies,
         ClientTimes clientTimes,
         boolean express,
         ExplainRule explain) {
     public GatewaySettings {
         trustedProxies = List.copyOf(trustedProxies);
+        headerProxies = List.copyOf(headerProxies);
     }
 }

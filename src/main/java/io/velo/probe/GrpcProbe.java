@@ -56,7 +56,7 @@ final class GrpcProbe {
 
     private HttpClient client(ConnectionProvider connections, BackendSpec backend, ProbeSettings settings) {
         int most = (int) settings.timeout().toMillis();
-        return HttpClient.create(connections)
+        return ProbeClient.announced(HttpClient.create(connections), settings)
                 .runOn(loops)
                 .protocol(backend.secure() ? HttpProtocol.H2 : HttpProtocol.H2C)
                 .disableRetry(true)

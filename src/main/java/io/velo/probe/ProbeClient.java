@@ -8,6 +8,8 @@ import io.velo.backend.BackendSpec;
 import io.velo.backend.ProbeResult;
 import io.velo.backend.Reason;
 import io.velo.backend.TimeInWords;
+import io.velo.proxyprotocol.ProxyHeaderWriter;
+import io.velo.proxyprotocol.ProxyProtocol;
 import io.velo.tls.BackendTls;
 import io.velo.wire.FailureReasons;
 import java.net.ConnectException;
@@ -80,10 +82,19 @@ final class ProbeClient {
     }
 
     private HttpClient client(BackendSpec backend, ProbeSettings settings) {
+        HttpClient announced = announced(http, settings);
         return backend.secure()
-                ? http.secure(
+                ? announced.secure(
                         spec -> spec.sslContext(tls.context(settings.tls())).handshakeTimeout(settings.timeout()))
-                : http;
+                : announced;
+    }
+
+    /** Says that a connection is Velo's own where backends want to know; not on a port that is for probes. */
+    static HttpClient announced(HttpClient client, ProbeSettings settings) {
+        return settings.proxyProtocol() == ProxyProtocol.NONE || settings.port() != 0
+                ? client
+                : client.doOnChannelInit((observer, channel, remote) ->
+                        channel.pipeline().addFirst(ProxyHeaderWriter.own(settings.proxyProtocol())));
     }
 
     private static String url(BackendSpec backend, ProbeSettings settings) {

@@ -1,5 +1,6 @@
 package io.velo.probe;
 
+import io.velo.proxyprotocol.ProxyProtocol;
 import io.velo.tls.BackendTlsSettings;
 import java.time.Duration;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param tls how Velo speaks TLS to those that are reached by it
  * @param grpcService service that is asked for by {@code grpc.health.v1}, empty text for the whole server; empty if probes are
  *     plain HTTP
+ * @param proxyProtocol how a probe says that it is nobody's but Velo's own; not said on a port that is for probes
  */
 public record ProbeSettings(
         boolean enabled,
@@ -33,4 +35,5 @@ public record ProbeSettings(
         StatusRanges expect,
         double jitter,
         BackendTlsSettings tls,
-        Optional<String> grpcService) {}
+        Optional<String> grpcService,
+        ProxyProtocol proxyProtocol) {}

@@ -9,11 +9,12 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AsciiString;
 import io.velo.http.ForwardedFor;
 import io.velo.http.TraceParent;
+import io.velo.proxyprotocol.ClientAddress;
 import io.velo.route.RequestRecord.Asked;
 import io.velo.route.RequestTracer.Arrival;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Who asks on a connection, and for what: reads requests as they came, before anybody changes them. */
 final class Asker {
@@ -25,16 +26,23 @@ final class Asker {
 
     private final Records records;
     private final Channel channel;
-    private final String peer;
-    private final boolean trusted;
+    private @Nullable String peer;
+    private boolean trusted;
 
     Asker(Records records, Channel channel) {
         this.records = records;
         this.channel = channel;
-        this.peer = channel.remoteAddress() instanceof InetSocketAddress remote && remote.getAddress() != null
-                ? remote.getAddress().getHostAddress()
-                : "unknown";
-        this.trusted = records.trusted().test(peer);
+    }
+
+    /** Known only with the first request, if a proxy says who it is. */
+    private String peer() {
+        String known = peer;
+        if (known == null) {
+            known = ClientAddress.textOf(Http2.connection(channel));
+            peer = known;
+            trusted = records.trusted().test(known);
+        }
+        return known;
     }
 
     Asked asked(HttpRequest request) {
@@ -59,7 +67,7 @@ final class Asker {
     Arrival arrival(HttpHeaders fields) {
         return new Arrival(
                 name -> value(fields, name),
-                peer,
+                peer(),
                 Http2.connection(channel).pipeline().get(SslHandler.class) != null);
     }
 
@@ -77,14 +85,15 @@ final class Asker {
 
     /** It asked for something, and nobody can say what. */
     Asked nothing() {
-        return new Asked(records.clock().instant(), peer, "", "", "", "", "", "");
+        return new Asked(records.clock().instant(), peer(), "", "", "", "", "", "");
     }
 
     private String client(HttpHeaders fields) {
+        String address = peer();
         return trusted
-                ? ForwardedFor.of(peer, UpstreamHead.forwardedFor(fields), records.trusted())
+                ? ForwardedFor.of(address, UpstreamHead.forwardedFor(fields), records.trusted())
                         .client()
-                : peer;
+                : address;
     }
 
     /** More than one such field is as good as none. */

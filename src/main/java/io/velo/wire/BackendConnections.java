@@ -2,13 +2,16 @@ package io.velo.wire;
 
 import io.netty.channel.Channel;
 import io.netty.resolver.AddressResolverGroup;
+import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.velo.backend.Backend;
 import io.velo.backend.ConnectionCounts;
 import io.velo.backend.MembershipListener;
 import io.velo.pool.PerPool;
+import io.velo.proxyprotocol.ProxyProtocol;
 import io.velo.tls.BackendTls;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +21,9 @@ import org.springframework.beans.factory.DisposableBean;
 
 /** The connections to all backends: a pool for each event loop and backend, made when it is first asked for. Thread-safe. */
 public final class BackendConnections implements MembershipListener, DisposableBean {
+
+    private static final AttributeKey<Map<Backend, ConnectionPool>> OF_CLIENT =
+            AttributeKey.valueOf(BackendConnections.class, "ofClient");
 
     private final PerPool<UpstreamSettings> settingsByPool;
     private final AddressResolverGroup<InetSocketAddress> resolvers;
@@ -49,7 +55,8 @@ public final class BackendConnections implements MembershipListener, DisposableB
      * @param client a channel of the event loop on which this is called
      */
     public ConnectionPool of(Backend backend, Channel client) {
-        Map<Backend, ConnectionPool> pools = ofThisLoop.get();
+        boolean shared = settings(backend.pool()).proxyProtocol() == ProxyProtocol.NONE;
+        Map<Backend, ConnectionPool> pools = shared ? ofThisLoop.get() : ofClient(Http2.connection(client));
         ConnectionPool known = pools.get(backend);
         if (known != null && known.settings().equals(settings(backend.pool()))) {
             return known;
@@ -60,6 +67,18 @@ public final class BackendConnections implements MembershipListener, DisposableB
         ConnectionPool made = newPool(backend, client);
         pools.put(backend, made);
         return made;
+    }
+
+    /** Those of one client alone, which are given up with its connection. */
+    private static Map<Backend, ConnectionPool> ofClient(Channel client) {
+        Map<Backend, ConnectionPool> known = client.attr(OF_CLIENT).get();
+        if (known != null) {
+            return known;
+        }
+        Map<Backend, ConnectionPool> pools = new HashMap<>(2);
+        client.attr(OF_CLIENT).set(pools);
+        client.closeFuture().addListener(closed -> pools.values().forEach(ConnectionPool::retire));
+        return pools;
     }
 
     private ConnectionPool newPool(Backend backend, Channel client) {

@@ -12,6 +12,8 @@ import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.AsciiString;
 import io.netty.util.concurrent.Future;
 import io.velo.backend.BackendSpec;
+import io.velo.proxyprotocol.ProxyHeaderWriter;
+import io.velo.proxyprotocol.ProxyProtocol;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -25,11 +27,12 @@ final class Connector {
     private final Bootstrap bootstrap;
     private final AddressResolverGroup<InetSocketAddress> resolvers;
     private final @Nullable SslContext tls;
+    private final Channel client;
     private final LongSupplier nanos;
     private final AsciiString authority;
 
     /**
-     * @param like a channel of the same transport
+     * @param like a channel of the same transport, and the client's where backends are told whose a connection is
      * @param tls how to speak TLS to this backend; none for clear text
      */
     Connector(
@@ -44,6 +47,7 @@ final class Connector {
         this.resolvers = resolvers;
         this.tls = tls;
         this.nanos = nanos;
+        this.client = like;
         this.authority = AsciiString.of(backend.uri().getRawAuthority());
         this.bootstrap = new Bootstrap()
                 .group(like.eventLoop())
@@ -125,6 +129,9 @@ final class Connector {
 
         @Override
         protected void initChannel(Channel channel) {
+            if (settings.proxyProtocol() != ProxyProtocol.NONE) {
+                channel.pipeline().addLast(ProxyHeaderWriter.of(client, settings.proxyProtocol()));
+            }
             if (tls != null) {
                 SslHandler handler =
                         tls.newHandler(channel.alloc(), backend.uri().getHost(), port());

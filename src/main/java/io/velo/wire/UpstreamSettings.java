@@ -1,5 +1,6 @@
 package io.velo.wire;
 
+import io.velo.proxyprotocol.ProxyProtocol;
 import io.velo.tls.BackendTlsSettings;
 import java.time.Duration;
 
@@ -12,6 +13,7 @@ import java.time.Duration;
  * @param requestTimeout from the arrival of the request to the end of the answer; zero for no bound
  * @param attemptTimeout from the choice of a backend to the head of its answer; zero for no bound
  * @param webSocketIdle longest time without a byte in a WebSocket session; zero for no bound
+ * @param proxyProtocol how backends are told whose a connection is; then no two clients share one
  * @param maxPerBackend most connections to one backend
  * @param idle after this time unused a connection is closed
  * @param maxLife after this time a connection is not used again
@@ -26,6 +28,7 @@ public record UpstreamSettings(
         Duration requestTimeout,
         Duration attemptTimeout,
         Duration webSocketIdle,
+        ProxyProtocol proxyProtocol,
         int maxPerBackend,
         Duration idle,
         Duration maxLife,

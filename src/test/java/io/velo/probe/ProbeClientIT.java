@@ -7,6 +7,7 @@ import io.velo.backend.BackendState;
 import io.velo.backend.ProbeResult;
 import io.velo.pool.PerPool;
 import io.velo.pool.Pools;
+import io.velo.proxyprotocol.ProxyProtocol;
 import io.velo.testing.TestPool;
 import io.velo.tls.BackendTls;
 import io.velo.tls.BackendTlsSettings;
@@ -233,6 +234,7 @@ class ProbeClientIT {
                 StatusRanges.parse("2xx"),
                 0.1,
                 BackendTlsSettings.DEFAULT,
-                Optional.empty());
+                Optional.empty(),
+                ProxyProtocol.NONE);
     }
 }

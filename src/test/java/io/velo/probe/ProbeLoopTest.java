@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.velo.backend.Backend;
 import io.velo.backend.BackendState;
 import io.velo.backend.ProbeResult;
+import io.velo.proxyprotocol.ProxyProtocol;
 import io.velo.testing.FakeClock;
 import io.velo.testing.TestPool;
 import io.velo.tls.BackendTlsSettings;
@@ -191,7 +192,8 @@ class ProbeLoopTest {
                 StatusRanges.parse("2xx"),
                 0.1,
                 BackendTlsSettings.DEFAULT,
-                Optional.empty());
+                Optional.empty(),
+                ProxyProtocol.NONE);
         return new ProbeLoop(test.backend(id), settings, probe, clock.timers(), random);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.velo.pool.PerPool;
 import io.velo.pool.Pools;
+import io.velo.proxyprotocol.ProxyProtocol;
 import io.velo.testing.TestPool;
 import io.velo.tls.BackendTls;
 import io.velo.tls.BackendTlsSettings;
@@ -94,7 +95,8 @@ class ProberTest {
                 StatusRanges.parse("2xx"),
                 0.1,
                 BackendTlsSettings.DEFAULT,
-                Optional.empty());
+                Optional.empty(),
+                ProxyProtocol.NONE);
         return new Prober(
                 new Pools(List.of(test.pool())),
                 new PerPool<>("probe settings", Map.of("test", settings)),

@@ -54,11 +54,16 @@ public final class RawHttp2Client implements Closeable {
 
     /** Connects and says its preface, with these settings. */
     public static RawHttp2Client to(int port, byte[] settings) throws IOException {
+        return behind("", port, settings);
+    }
+
+    /** The same behind what a proxy says of whose the connection is. */
+    public static RawHttp2Client behind(String header, int port, byte... settings) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(PATIENCE_MILLIS);
         socket.setTcpNoDelay(true);
         RawHttp2Client client = new RawHttp2Client(socket);
-        socket.getOutputStream().write(PREFACE.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write((header + PREFACE).getBytes(StandardCharsets.US_ASCII));
         client.frame(SETTINGS, 0, 0, settings);
         return client;
     }
