@@ -51,7 +51,8 @@ class ArchitectureTest {
             "metrics",
             "discovery",
             "accesslog",
-            "tracing");
+            "tracing",
+            "http3");
     private static final String[] WIRE = packages("wire", "tls", "websocket", "proxyprotocol");
     private static final String[] DOMAIN =
             packages("access", "backend", "strategy", "pool", "route", "http", "grpc", "limit", "change");

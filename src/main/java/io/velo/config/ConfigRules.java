@@ -23,6 +23,8 @@ final class ConfigRules {
     private static final Pattern POOL_NAME = Pattern.compile("[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final Pattern CIDR = Pattern.compile("[0-9a-fA-F.:]+(/\\d{1,3})?");
     static final String NETWORK = "must be an address or a CIDR network";
+    private static final List<String> CERTIFICATES =
+            List.of("server.ssl.bundle", "server.ssl.certificate", "server.ssl.key-store");
     private static final int MOST_DEMO_BACKENDS = 100;
     private static final int MOST_WAITING_LINES = 1 << 20;
 
@@ -105,9 +107,21 @@ final class ConfigRules {
         violations.positive("lb.client.idle-timeout", global.client().idleTimeout());
         new LimitRules(violations).check(global.rateLimit());
         new Http2Rules(violations).check(global.http2());
+        checkHttp3(global.http3());
         checkAccessLog(global.accessLog());
         new AuthRules(global.auth(), violations).check();
         checkDiscovery(global.discovery());
+    }
+
+    private void checkHttp3(LbProperties.Http3 http3) {
+        violations.unless(
+                isPort(String.valueOf(http3.port())), "lb.http3.port", http3.port(), "must be a port, 0 to 65535");
+        boolean certificate = CERTIFICATES.stream().anyMatch(environment::containsProperty);
+        violations.unless(
+                !http3.enabled() || certificate,
+                "lb.http3.enabled",
+                http3.enabled(),
+                "needs a certificate: server.ssl.bundle, or other keys of server.ssl");
     }
 
     private void checkNetworks(String key, List<String> networks) {

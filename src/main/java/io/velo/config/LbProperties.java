@@ -18,6 +18,7 @@ import org.springframework.util.unit.DataSize;
  * @param client limits on the connections of clients
  * @param tls TLS towards clients, apart from server.ssl.*
  * @param http2 limits on those of them that speak HTTP/2
+ * @param http3 a second server, for HTTP/3
  * @param metrics the JSON view of the meters
  * @param dashboard the live page
  * @param express the express lane
@@ -38,6 +39,7 @@ public record LbProperties(
         @DefaultValue Client client,
         @DefaultValue Tls tls,
         @DefaultValue Http2 http2,
+        @DefaultValue Http3 http3,
         @DefaultValue Metrics metrics,
         @DefaultValue Dashboard dashboard,
         @DefaultValue Express express,
@@ -133,6 +135,16 @@ public record LbProperties(
             @DefaultValue("64KB") DataSize initialWindowSize,
             @DefaultValue("200") int maxResets,
             @DefaultValue("1000") int frameBudget) {}
+
+    /**
+     * A second server, for HTTP/3, with the certificate of {@code server.ssl}.
+     *
+     * @param enabled whether there is one
+     * @param port its UDP port; 0 for the number of the TCP port
+     */
+    public record Http3(
+            @DefaultValue("false") boolean enabled,
+            @DefaultValue("0") int port) {}
 
     /**
      * The JSON view of the meters.

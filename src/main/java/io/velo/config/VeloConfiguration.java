@@ -11,6 +11,7 @@ import io.velo.breaker.CircuitPlan;
 import io.velo.concurrency.ConcurrencyPlan;
 import io.velo.express.ExpressSettings;
 import io.velo.gateway.GatewaySettings;
+import io.velo.http3.Http3Settings;
 import io.velo.limit.LimitListener;
 import io.velo.limit.RateLimits;
 import io.velo.limit.SharedBuckets;
@@ -139,6 +140,13 @@ class VeloConfiguration {
 
     private static ExplainRule explainRule(LbProperties global) {
         return new ExplainRule(global.explain().enabled(), global.explain().token());
+    }
+
+    @Bean
+    Http3Settings http3Settings(VeloConfig config) {
+        LbProperties.Http3 http3 = config.global().http3();
+        return new Http3Settings(
+                http3.enabled(), http3.port(), config.global().client().idleTimeout());
     }
 
     @Bean

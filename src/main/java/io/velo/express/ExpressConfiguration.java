@@ -2,6 +2,7 @@ package io.velo.express;
 
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
@@ -42,6 +43,7 @@ class ExpressConfiguration {
             ObjectProvider<ConnectionCounts.Listener> listeners) {
         return new BackendConnections(
                 settings.upstream(),
+                loops.onChannelClass(SocketChannel.class, loops.onServer(true)),
                 resolvers(loops),
                 tls,
                 listeners.orderedStream().toList(),

@@ -18,6 +18,7 @@ final class AffinityCookies {
 
     private static boolean byTls(ServerWebExchange exchange, ProxiedRequest request) {
         String proto = exchange.getRequest().getHeaders().getFirst("X-Forwarded-Proto");
-        return request.forwardedFor().byTls(exchange.getRequest().getSslInfo() != null, proto == null ? "" : proto);
+        return request.forwardedFor()
+                .byTls(ForwardedHeaders.isSecure(exchange.getRequest()), proto == null ? "" : proto);
     }
 }

@@ -69,8 +69,7 @@ final class DirectUpstream {
     boolean takes(ServerWebExchange exchange, Lease lease) {
         URI url = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
         LeasedInstance instance = new LeasedInstance(lease);
-        boolean tellsClients =
-                connections.settings(lease.backend().pool()).proxyProtocol() != ProxyProtocol.NONE;
+        boolean tellsClients = connections.settings(lease.backend().pool()).proxyProtocol() != ProxyProtocol.NONE;
         return (enabled || tellsClients)
                 && !"h2c".equals(instance.getUri().getScheme())
                 && instance.getScheme().equals(url.getScheme())

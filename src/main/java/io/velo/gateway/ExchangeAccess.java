@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import reactor.netty.Connection;
-import reactor.netty.http.server.HttpServerRequest;
 
 /** A request of this lane as the guard looks at it. */
 record ExchangeAccess(ServerHttpRequest http, ProxiedRequest request) implements AccessRequest {
@@ -53,13 +52,12 @@ record ExchangeAccess(ServerHttpRequest http, ProxiedRequest request) implements
     @Override
     public boolean byTls() {
         return request.forwardedFor()
-                .byTls(http.getSslInfo() != null, header("X-Forwarded-Proto").orElse(""));
+                .byTls(ForwardedHeaders.isSecure(http), header("X-Forwarded-Proto").orElse(""));
     }
 
     @Override
     public Optional<X509Certificate> certificate() {
-        HttpServerRequest client = ServerHttpRequestDecorator.getNativeRequest(http);
-        return ClientCertificates.shown(((Connection) client).channel()).stream()
-                .findFirst();
+        Connection client = ServerHttpRequestDecorator.getNativeRequest(http);
+        return ClientCertificates.shown(client.channel()).stream().findFirst();
     }
 }

@@ -26,6 +26,7 @@ import reactor.netty.http.server.HttpServerRequest;
  */
 final class ForwardedHeaders implements HttpHeadersFilter, Function<ServerHttpRequest, ForwardedFor>, Ordered {
 
+    private static final int HTTP_3 = 3;
     private static final String FOR = "X-Forwarded-For";
     private static final String PREFIX = "x-forwarded-";
     private static final String FORWARDED = "forwarded";
@@ -72,7 +73,7 @@ final class ForwardedHeaders implements HttpHeadersFilter, Function<ServerHttpRe
         if (forwarded.trustedPeer()) {
             putBack(request.getHeaders(), fields);
         }
-        boolean secure = request.getSslInfo() != null;
+        boolean secure = isSecure(request);
         UpstreamHead.prepare(fields, forwarded, secure, isHttp10(request));
         if (secure) {
             certificates.of(channelOf(request)).tell(fields);
@@ -91,6 +92,15 @@ final class ForwardedHeaders implements HttpHeadersFilter, Function<ServerHttpRe
     private static Channel channelOf(ServerHttpRequest request) {
         Connection client = ServerHttpRequestDecorator.getNativeRequest(request);
         return client.channel();
+    }
+
+    /** Whether it came by TLS; that of QUIC isn't known to Spring. */
+    static boolean isSecure(ServerHttpRequest request) {
+        if (request.getSslInfo() != null) {
+            return true;
+        }
+        HttpServerRequest http = ServerHttpRequestDecorator.getNativeRequest(request);
+        return http.version().majorVersion() == HTTP_3;
     }
 
     static boolean isHttp10(ServerHttpRequest request) {

@@ -1,7 +1,6 @@
 package io.velo.tls;
 
 import io.netty.channel.Channel;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
 import java.security.GeneralSecurityException;
 import java.security.cert.Certificate;
@@ -9,6 +8,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 
 /** Reads from a client's connection which certificate it has shown, once for all of its requests. */
 public final class ClientCertificates {
@@ -58,16 +58,14 @@ public final class ClientCertificates {
      * @param client a connection, or a stream of one
      */
     public static List<X509Certificate> shown(Channel client) {
-        SslHandler tls = client.pipeline().get(SslHandler.class);
-        if (tls == null && client.parent() != null) {
-            tls = client.parent().pipeline().get(SslHandler.class); // that of the connection of a stream
-        }
+        return ClientSession.of(client).map(ClientCertificates::shownIn).orElse(List.of());
+    }
+
+    private static List<X509Certificate> shownIn(SSLSession session) {
         try {
-            return tls == null
-                    ? List.of()
-                    : Stream.of(tls.engine().getSession().getPeerCertificates())
-                            .map(ClientCertificates::x509)
-                            .toList();
+            return Stream.of(session.getPeerCertificates())
+                    .map(ClientCertificates::x509)
+                    .toList();
         } catch (SSLPeerUnverifiedException none) {
             return List.of();
         }

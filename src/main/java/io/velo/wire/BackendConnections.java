@@ -26,6 +26,7 @@ public final class BackendConnections implements MembershipListener, DisposableB
             AttributeKey.valueOf(BackendConnections.class, "ofClient");
 
     private final PerPool<UpstreamSettings> settingsByPool;
+    private final Class<? extends Channel> sockets;
     private final AddressResolverGroup<InetSocketAddress> resolvers;
     private final BackendTls tls;
     private final List<ConnectionCounts.Listener> listeners;
@@ -34,14 +35,19 @@ public final class BackendConnections implements MembershipListener, DisposableB
     private final Map<Backend, Slots> slots = new ConcurrentHashMap<>();
     private final FastThreadLocal<Map<Backend, ConnectionPool>> ofThisLoop = new PoolsOfLoop();
 
+    /**
+     * @param sockets the kind of channel that the event loops serve
+     */
     public BackendConnections(
             PerPool<UpstreamSettings> settingsByPool,
+            Class<? extends Channel> sockets,
             AddressResolverGroup<InetSocketAddress> resolvers,
             BackendTls tls,
             List<ConnectionCounts.Listener> listeners,
             LongSupplier nanos,
             Mirrors mirrors) {
         this.settingsByPool = settingsByPool;
+        this.sockets = sockets;
         this.resolvers = resolvers;
         this.tls = tls;
         this.listeners = List.copyOf(listeners);
@@ -87,6 +93,7 @@ public final class BackendConnections implements MembershipListener, DisposableB
                 backend.spec(),
                 settings,
                 Http2.connection(client),
+                sockets,
                 resolvers,
                 backend.spec().secure() ? tls.context(settings.tls()) : null,
                 nanos);

@@ -32,13 +32,15 @@ final class Connector {
     private final AsciiString authority;
 
     /**
-     * @param like a channel of the same transport, and the client's where backends are told whose a connection is
+     * @param like a channel of the event loop, and the client's where backends are told whose a connection is
+     * @param sockets the kind of channel
      * @param tls how to speak TLS to this backend; none for clear text
      */
     Connector(
             BackendSpec backend,
             UpstreamSettings settings,
             Channel like,
+            Class<? extends Channel> sockets,
             AddressResolverGroup<InetSocketAddress> resolvers,
             @Nullable SslContext tls,
             LongSupplier nanos) {
@@ -51,7 +53,7 @@ final class Connector {
         this.authority = AsciiString.of(backend.uri().getRawAuthority());
         this.bootstrap = new Bootstrap()
                 .group(like.eventLoop())
-                .channel(like.getClass())
+                .channel(sockets)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         settings.connectTimeout().toMillis())

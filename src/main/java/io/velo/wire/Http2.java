@@ -8,6 +8,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.codec.quic.QuicStreamChannel;
 import java.io.IOException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -50,9 +51,10 @@ public final class Http2 {
         });
     }
 
-    /** The connection's own channel, if this is one of its streams; otherwise the same. */
+    /** The connection's own channel, if this is one of its streams, be it by HTTP/3; otherwise the same. */
     public static Channel connection(Channel channel) {
-        return channel instanceof Http2StreamChannel stream ? stream.parent() : channel;
+        boolean stream = channel instanceof Http2StreamChannel || channel instanceof QuicStreamChannel;
+        return stream ? channel.parent() : channel;
     }
 
     /** What a client does to its whole connection: the codec has ended it, the gate has counted it, and no log wants it. */

@@ -58,6 +58,7 @@ final class ForeignBeans {
             "io.velo.gateway.Http2Configuration",
             "io.velo.gateway.LeanPathConfiguration",
             "io.velo.express.ExpressConfiguration",
+            "io.velo.http3.Http3Configuration",
             "io.velo.tls.TlsConfiguration");
 
     private static final Set<String> HARMLESS = Set.of(
