@@ -69,6 +69,7 @@ public final class EchoServer implements AutoCloseable {
                                     .websocketPath("/")
                                     .checkStartsWith(true)
                                     .dropPongFrames(true)
+                                    .sendCloseFrame(null) // the decoder says what was wrong
                                     .decoderConfig(WebSocketDecoderConfig.newBuilder()
                                             .maxFramePayloadLength(MOST)
                                             .withUTF8Validator(false)
@@ -92,9 +93,10 @@ public final class EchoServer implements AutoCloseable {
             ctx.flush();
         }
 
+        /** The decoder has told the client, and closes. */
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            ctx.close();
+            ctx.flush();
         }
     }
 }
