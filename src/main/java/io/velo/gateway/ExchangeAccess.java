@@ -52,7 +52,9 @@ record ExchangeAccess(ServerHttpRequest http, ProxiedRequest request) implements
     @Override
     public boolean byTls() {
         return request.forwardedFor()
-                .byTls(ForwardedHeaders.isSecure(http), header("X-Forwarded-Proto").orElse(""));
+                .byTls(
+                        ForwardedHeaders.isSecure(http),
+                        header("X-Forwarded-Proto").orElse(""));
     }
 
     @Override

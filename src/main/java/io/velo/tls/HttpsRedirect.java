@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.time.Duration;
 import java.util.function.IntSupplier;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -34,6 +35,7 @@ final class HttpsRedirect implements SmartLifecycle {
     private final String address;
     private final int port;
     private final IntSupplier httpsPort;
+    private final UnaryOperator<HttpServer> proxyHeaders;
     private final LoopResources loops;
     private volatile @Nullable DisposableServer server;
 
@@ -41,18 +43,26 @@ final class HttpsRedirect implements SmartLifecycle {
      * @param address to listen at
      * @param port to listen at, 0 for any that is free
      * @param httpsPort where clients are sent
+     * @param proxyHeaders has a server take off what proxies say of connections
      */
-    HttpsRedirect(String address, int port, IntSupplier httpsPort, LoopResources loops) {
+    HttpsRedirect(
+            String address,
+            int port,
+            IntSupplier httpsPort,
+            UnaryOperator<HttpServer> proxyHeaders,
+            LoopResources loops) {
         this.address = address;
         this.port = port;
         this.httpsPort = httpsPort;
+        this.proxyHeaders = proxyHeaders;
         this.loops = loops;
     }
 
     @Override
     public void start() {
         try {
-            DisposableServer bound = HttpServer.create()
+            DisposableServer bound = proxyHeaders
+                    .apply(HttpServer.create())
                     .host(address)
                     .port(port)
                     .runOn(loops)

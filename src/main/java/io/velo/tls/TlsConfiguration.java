@@ -4,6 +4,7 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.ssl.SslBundles;
@@ -66,11 +67,20 @@ class TlsConfiguration {
     @Bean
     @ConditionalOnBooleanProperty("lb.tls.redirect.enabled")
     HttpsRedirect httpsRedirect(
-            TlsSettings settings, ServerProperties server, LoopResources loops, Environment environment) {
+            TlsSettings settings,
+            ServerProperties server,
+            @Qualifier("proxyHeaders") NettyServerCustomizer proxyHeaders,
+            LoopResources loops,
+            Environment environment) {
         TlsSettings.Redirect redirect = settings.redirect();
         String address =
                 server.getAddress() == null ? "0.0.0.0" : server.getAddress().getHostAddress();
-        return new HttpsRedirect(address, redirect.port(), () -> httpsPort(redirect.httpsPort(), environment), loops);
+        return new HttpsRedirect(
+                address,
+                redirect.port(),
+                () -> httpsPort(redirect.httpsPort(), environment),
+                proxyHeaders::apply,
+                loops);
     }
 
     private static int httpsPort(int given, Environment environment) {
