@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections import deque
 
+from velobench import tokens
 from velobench.machine import LOAD_CORE, PROXY_CORE, alive, family
 from velobench.trouble import Trouble
 
@@ -40,7 +41,9 @@ def status(port, path, tls=False):
     """The status of the answer to a request on a connection of its own; 0 if there is none."""
     try:
         with connected(port, tls) as client:
-            client.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+            token = os.environ.get(tokens.VARIABLE)
+            fields = f"Authorization: Bearer {token}\r\n" if token else ""
+            client.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{fields}Connection: close\r\n\r\n".encode())
             return int(client.recv(4096).split(b" ", 2)[1])
     except (OSError, IndexError, ValueError):
         return 0
