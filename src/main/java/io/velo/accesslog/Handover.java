@@ -4,7 +4,9 @@ import ch.qos.logback.core.AsyncAppenderBase;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import io.velo.route.RequestRecord;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Takes records from the event loops to the thread that writes them. Never blocks: when too many wait, what comes is dropped
@@ -13,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Handover extends AsyncAppenderBase<RequestRecord> {
 
     private static final int MOST_MILLIS_TO_STOP = 10_000;
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final AtomicInteger waiting = new AtomicInteger();
     private final int most;
@@ -54,7 +57,10 @@ final class Handover extends AsyncAppenderBase<RequestRecord> {
         }
     }
 
-    /** Flushes when nothing waits any more: at once when it's quiet, and many lines in one when it isn't. */
+    /**
+     * Flushes when nothing waits any more, at once when it's quiet, and then lets more come together. To be woken for each
+     * line would cost a busy event loop more than the rest of a request.
+     */
     private static final class Batches extends UnsynchronizedAppenderBase<RequestRecord> {
 
         private final OutputStreamAppender<RequestRecord> lines;
@@ -67,8 +73,12 @@ final class Handover extends AsyncAppenderBase<RequestRecord> {
 
         @Override
         protected void append(RequestRecord request) {
-            lines.setImmediateFlush(waiting.decrementAndGet() == 0);
+            boolean last = waiting.decrementAndGet() == 0;
+            lines.setImmediateFlush(last);
             lines.doAppend(request);
+            if (last) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
         }
 
         @Override
