@@ -10,7 +10,7 @@ import java.util.Set;
  * @param failureThreshold failures in a row that eject, at least 1
  * @param timeout length of the first ejection; the n-th in a row lasts n times as long, at most {@link #LONGEST}
  * @param trialRequests requests that are let through at once when the time is over, at least 1
- * @param statuses answers that count as failures
+ * @param statuses answers that count as failures, each at least 400
  * @param rate the rule about shares of failed or slow requests
  */
 public record CircuitSettings(
@@ -18,6 +18,8 @@ public record CircuitSettings(
 
     /** No ejection lasts longer. */
     public static final Duration LONGEST = Duration.ofMinutes(5);
+
+    private static final int LOWEST_STATUS = 400;
 
     public CircuitSettings {
         statuses = Set.copyOf(statuses);
@@ -41,7 +43,7 @@ public record CircuitSettings(
 
     boolean failure(Outcome outcome) {
         if (outcome instanceof Outcome.Answered answered) {
-            return statuses.contains(answered.status());
+            return answered.status() >= LOWEST_STATUS && statuses.contains(answered.status());
         }
         return outcome instanceof Outcome.Failed;
     }
