@@ -2,7 +2,7 @@ package io.velo.backend;
 
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * One origin server in one pool. Reading is safe from any thread and never blocks; what changes the standing is for the
@@ -14,10 +14,14 @@ public final class Backend {
     /** So many below nothing that no request brings it back up: nobody gets in any more. */
     private static final int SEALED = Integer.MIN_VALUE / 2;
 
+    private static final AtomicIntegerFieldUpdater<Backend> IN_FLIGHT =
+            AtomicIntegerFieldUpdater.newUpdater(Backend.class, "inFlight");
+
     private final String pool;
     private final Breaker breaker;
     private final ConcurrencyLimit concurrency;
-    private final AtomicInteger inFlight = new AtomicInteger();
+    private volatile int inFlight; // here, not in objects of their own: a pick among many backends
+    private volatile int configuredMost; // waits for each line of memory that isn't in the cache
     private volatile BackendSpec spec;
     private volatile Standing standing;
     private volatile Optional<ProbeResult> lastProbe = Optional.empty();
@@ -34,6 +38,7 @@ public final class Backend {
         this.breaker = breaker;
         this.concurrency = concurrency;
         this.spec = spec;
+        this.configuredMost = most(spec);
         this.standing = initial;
     }
 
@@ -64,14 +69,16 @@ public final class Backend {
 
     /** How many requests it may have at once, by configuration and by what was learnt; {@link Integer#MAX_VALUE} for any number. */
     public int mostInFlight() {
-        int configured = spec.maxInFlight();
-        int learnt = concurrency.limit();
-        return configured == 0 ? learnt : Math.min(configured, learnt);
+        return Math.min(configuredMost, concurrency.limit());
+    }
+
+    private static int most(BackendSpec spec) {
+        return spec.maxInFlight() == 0 ? Integer.MAX_VALUE : spec.maxInFlight();
     }
 
     /** Requests that hold it now, 0 or more. */
     public int inFlight() {
-        return Math.max(0, inFlight.get());
+        return Math.max(0, inFlight);
     }
 
     /** Its condition and how it came about. */
@@ -98,13 +105,13 @@ public final class Backend {
     public boolean tryEnter() {
         int most = mostInFlight();
         if (most == Integer.MAX_VALUE) {
-            boolean open = inFlight.incrementAndGet() > 0;
+            boolean open = IN_FLIGHT.incrementAndGet(this) > 0;
             if (!open) {
-                inFlight.decrementAndGet();
+                IN_FLIGHT.decrementAndGet(this);
             }
             return open;
         }
-        int before = inFlight.getAndUpdate(now -> now >= 0 && now < most ? now + 1 : now);
+        int before = IN_FLIGHT.getAndUpdate(this, now -> now >= 0 && now < most ? now + 1 : now);
         return before >= 0 && before < most;
     }
 
@@ -114,7 +121,7 @@ public final class Backend {
      * @return how many are left
      */
     public int leave() {
-        return inFlight.decrementAndGet();
+        return IN_FLIGHT.decrementAndGet(this);
     }
 
     /** Who is told how requests fare. */
@@ -129,12 +136,13 @@ public final class Backend {
 
     /** For the pool: lets nobody in any more, unless somebody is in. Who chose it a moment ago has to choose again. */
     public boolean trySeal() {
-        return inFlight.compareAndSet(0, SEALED);
+        return IN_FLIGHT.compareAndSet(this, 0, SEALED);
     }
 
     /** For the pool: takes on what the configuration says of it now; id and address are the same. */
     public void adopt(BackendSpec next) {
         spec = next;
+        configuredMost = most(next);
     }
 
     /** For the pool: takes on another condition; {@code cause} counts only if the state or the readiness changes. */

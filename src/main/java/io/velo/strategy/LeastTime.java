@@ -27,27 +27,23 @@ final class LeastTime implements Strategy {
 
     @Override
     public Picker pickerFor(List<Candidate> candidates) {
-        Timed[] each = candidates.stream().map(this::timed).toArray(Timed[]::new);
-        return new Pair(randomBelow, candidates, place -> each[place].load());
+        int[] weights = candidates.stream().mapToInt(Candidate::weight).toArray();
+        PeakEwma[] times =
+                candidates.stream().map(each -> timeOf(each.backend())).toArray(PeakEwma[]::new);
+        return new Pair(
+                randomBelow,
+                candidates,
+                (backend, place) -> load(times[place].nanos(), backend.inFlight()) / weights[place]);
     }
 
-    private Timed timed(Candidate candidate) {
-        Backend backend = candidate.backend();
+    private PeakEwma timeOf(Backend backend) {
         if (!(backend.feedback() instanceof PeakEwma)) {
             backend.tell(new PeakEwma(nanos));
         }
-        return new Timed(backend, candidate.weight(), (PeakEwma) backend.feedback());
+        return (PeakEwma) backend.feedback();
     }
 
-    private record Timed(Backend backend, int weight, PeakEwma time) {
-
-        double load() {
-            double usual = time.nanos();
-            int inFlight = backend.inFlight();
-            if (usual == 0) {
-                return inFlight * UNKNOWN / weight;
-            }
-            return usual * (inFlight + 1) / weight;
-        }
+    private static double load(double usual, int inFlight) {
+        return usual == 0 ? inFlight * UNKNOWN : usual * (inFlight + 1);
     }
 }

@@ -31,7 +31,7 @@ final class Pair implements Picker {
         }
         int first = draws.draw();
         int second = draws.drawOther(first);
-        boolean swap = load.at(second) < load.at(first);
+        boolean swap = load.of(backends[second], second) < load.of(backends[first], first);
         int better = swap ? second : first;
         int other = swap ? first : second;
         return taker.test(backends[better]) || taker.test(backends[other]) || offerRest(first, second, taker);
@@ -66,9 +66,9 @@ final class Pair implements Picker {
     interface Load {
 
         /** All are equal, so that the draw alone decides. */
-        Load EQUAL = place -> 0;
+        Load EQUAL = (backend, place) -> 0;
 
         /** The load of the candidate at that place, 0 or more. */
-        double at(int place);
+        double of(Backend backend, int place);
     }
 }

@@ -2,7 +2,7 @@ package io.velo.strategy;
 
 import io.velo.backend.Feedback;
 import io.velo.backend.Outcome;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.LongSupplier;
 
 /**
@@ -27,8 +27,11 @@ final class PeakEwma implements Feedback {
         }
     }
 
+    private static final AtomicLongFieldUpdater<PeakEwma> STATE =
+            AtomicLongFieldUpdater.newUpdater(PeakEwma.class, "state");
+
     private final LongSupplier nanos;
-    private final AtomicLong state = new AtomicLong(); // mean in nanoseconds as float bits, then the step of its change
+    private volatile long state; // mean in nanoseconds as float bits, then the step of its change
 
     PeakEwma(LongSupplier nanos) {
         this.nanos = nanos;
@@ -36,7 +39,7 @@ final class PeakEwma implements Feedback {
 
     /** The time to expect now, in nanoseconds; 0 if there never was an answer. */
     double nanos() {
-        long now = state.get();
+        long now = state;
         double mean = mean(now);
         return mean == 0 ? 0 : Math.max(1, mean * DECAY[Math.min(since(now, step()) >>> FRACTION, DECAY.length - 1)]);
     }
@@ -60,7 +63,7 @@ final class PeakEwma implements Feedback {
      */
     private void observe(long took, boolean good) {
         int step = step();
-        long before = state.get();
+        long before = state;
         while (true) {
             int since = since(before, step);
             double expected = mean(before) * (since == 0 ? 1 : Math.exp(-since / MEMORY_STEPS));
@@ -69,10 +72,10 @@ final class PeakEwma implements Feedback {
                 return;
             }
             long after = packed(peak ? Math.max(1, took) : lowered(before, since, took), step);
-            if (state.compareAndSet(before, after)) {
+            if (STATE.compareAndSet(this, before, after)) {
                 return;
             }
-            before = state.get();
+            before = state;
         }
     }
 

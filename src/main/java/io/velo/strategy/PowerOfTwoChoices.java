@@ -18,8 +18,7 @@ final class PowerOfTwoChoices implements Strategy {
 
     @Override
     public Picker pickerFor(List<Candidate> candidates) {
-        Candidate[] each = candidates.toArray(Candidate[]::new);
-        return new Pair(
-                randomBelow, candidates, place -> each[place].backend().inFlight() / (double) each[place].weight());
+        double[] weights = candidates.stream().mapToDouble(Candidate::weight).toArray();
+        return new Pair(randomBelow, candidates, (backend, place) -> backend.inFlight() / weights[place]);
     }
 }
