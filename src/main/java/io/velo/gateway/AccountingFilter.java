@@ -2,11 +2,6 @@ package io.velo.gateway;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
-import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.velo.backend.Outcome;
 import io.velo.backend.Reason;
 import io.velo.http.ForwardedFor;
@@ -94,20 +89,13 @@ final class AccountingFilter implements GlobalFilter, Ordered {
         return request.isTunnel() ? Mono.never() : Mono.empty();
     }
 
-    /** The head is out, so nothing can be said any more: cutting the connection keeps a truncated answer from looking whole. */
+    /** The head is out, so nothing can be said any more: cutting connection or stream keeps a truncated answer from looking whole. */
     private static Mono<Void> cutOff(ServerHttpResponse response) {
         HttpServerResponse connection = ServerHttpResponseDecorator.getNativeResponse(response);
         AtomicReference<Mono<Void>> closed = new AtomicReference<>(Mono.empty());
-        connection.withConnection(each -> closed.set(FutureMono.deferFuture(() -> cut(each.channel()))));
+        connection.withConnection(
+                each -> closed.set(FutureMono.deferFuture(() -> each.channel().close())));
         return closed.get();
-    }
-
-    /** Of HTTP/2 it is the request's stream alone, and the client is told that it isn't to blame. */
-    private static ChannelFuture cut(Channel channel) {
-        if (channel instanceof Http2StreamChannel) {
-            channel.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR));
-        }
-        return channel.close();
     }
 
     /** Bounds the whole request if its pool says so, or the client of a call. */
