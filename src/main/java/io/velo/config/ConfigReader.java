@@ -81,11 +81,12 @@ final class ConfigReader {
     }
 
     private <T> T read(List<ConfigurationPropertySource> sources, Class<T> type) {
-        return before.recall(sources, type).orElseGet(() -> {
+        ReadBefore.Written written = ReadBefore.Written.in(sources, type);
+        return before.recall(written, type).orElseGet(() -> {
             int wrong = problems.size();
             T bound = bind(sources, Bindable.of(type));
             if (problems.size() == wrong) {
-                before.remember(sources, bound);
+                before.remember(written, bound);
             }
             return bound;
         });

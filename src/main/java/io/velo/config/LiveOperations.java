@@ -186,7 +186,7 @@ final class LiveOperations implements Operations {
             return List.of(new Edit.Flaw("url", wanted.url(), rule));
         }
         Violations violations = new Violations(List.of());
-        new PoolRules(PREFIX, violations).checkBackends(List.of(wanted));
+        new BackendRules(PREFIX, violations).check(List.of(wanted));
         return violations.found().stream()
                 .map(problem -> new Edit.Flaw(keyOf(problem), problem.value(), problem.rule()))
                 .toList();

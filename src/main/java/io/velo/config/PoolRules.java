@@ -1,17 +1,11 @@
 package io.velo.config;
 
-import io.velo.backend.BackendSpec;
 import io.velo.pool.AffinityRule;
 import io.velo.probe.StatusRanges;
 import io.velo.proxyprotocol.ProxyProtocol;
 import io.velo.strategy.HashKey;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.springframework.util.unit.DataSize;
@@ -19,8 +13,6 @@ import org.springframework.util.unit.DataSize;
 /** What must hold inside one pool. */
 final class PoolRules {
 
-    private static final Set<String> SCHEMES = Set.of("http", "https", "h2c");
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]*");
     private static final Pattern TOKEN = Pattern.compile("[A-Z]+");
     private static final double MOST_JITTER = 0.5;
     private static final int MOST_ATTEMPTS = 10;
@@ -28,7 +20,6 @@ final class PoolRules {
     private static final Duration MOST_BACKOFF = Duration.ofSeconds(60);
     private static final DataSize MOST_REPLAY = DataSize.ofMegabytes(16);
     private static final int MOST_BALANCE_FACTOR = 100;
-    private static final int MOST_PRIORITY = 100;
     private static final int SHORTEST_SECRET = 16;
 
     private final String prefix;
@@ -50,7 +41,7 @@ final class PoolRules {
         checkRetry(pool.retry());
         checkConnections(pool.connections());
         checkConcurrency(pool.concurrency());
-        checkBackends(pool.backends());
+        new BackendRules(prefix, violations).check(pool.backends());
         checkProxyProtocol(pool);
         violations.notNegative(key("slow-start"), pool.slowStart());
         violations.notNegative(key("drain-timeout"), pool.drainTimeout());
@@ -234,65 +225,5 @@ final class PoolRules {
         violations.positive(key("connections.max-life"), connections.maxLife());
         violations.atLeast(key("connections.queue"), connections.queue(), 0);
         violations.positive(key("connections.queue-timeout"), connections.queueTimeout());
-    }
-
-    void checkBackends(List<BackendProperties> backends) {
-        Map<String, Integer> ids = new HashMap<>();
-        for (int i = 0; i < backends.size(); i++) {
-            BackendProperties backend = backends.get(i);
-            String at = key("backends[" + i + "]");
-            if (Place.is(backend.url())) {
-                checkPlace(at, backend);
-            } else {
-                checkUrl(at + ".url", backend.url());
-            }
-            violations.between(at + ".weight", backend.weight(), 0, BackendSpec.MAX_WEIGHT);
-            violations.atLeast(at + ".max-in-flight", backend.maxInFlight(), 0);
-            violations.between(at + ".priority", backend.priority(), 0, MOST_PRIORITY);
-            String id = Settings.idOf(backend);
-            violations.unless(
-                    backend.id().isEmpty()
-                            || Place.is(backend.url())
-                            || ID.matcher(id).matches(),
-                    at + ".id",
-                    id,
-                    "must be letters, digits, dots, colons, dashes and underscores");
-            Integer first = ids.putIfAbsent(id, i);
-            violations.unless(first == null, at + ".id", id, "backend " + first + " of the pool has the same id");
-        }
-    }
-
-    private void checkPlace(String at, BackendProperties place) {
-        String flaw = Place.flaw(place.url());
-        violations.unless(flaw.isEmpty(), at + ".url", place.url(), flaw);
-        violations.unless(
-                place.id().isEmpty(),
-                at + ".id",
-                place.id(),
-                "is for one backend; those that are found have their own");
-    }
-
-    private void checkUrl(String key, String url) {
-        URI uri;
-        try {
-            uri = new URI(url);
-        } catch (URISyntaxException e) {
-            violations.unless(false, key, url, "is no URL: " + e.getReason());
-            return;
-        }
-        boolean address = uri.getScheme() != null && SCHEMES.contains(uri.getScheme()) && uri.getHost() != null;
-        violations.unless(address, key, url, "must be http://host:port, or the same with https or h2c");
-        boolean bare = (uri.getRawPath() == null
-                        || uri.getRawPath().isEmpty()
-                        || uri.getRawPath().equals("/"))
-                && uri.getRawQuery() == null
-                && uri.getRawFragment() == null
-                && uri.getRawUserInfo() == null;
-        violations.unless(!address || bare, key, url, "must end after the port; a route's filters can add a path");
-        violations.unless(
-                !address || uri.getPort() == -1 || (uri.getPort() >= 1 && uri.getPort() <= 65535),
-                key,
-                url,
-                "has a port that is not 1 to 65535");
     }
 }

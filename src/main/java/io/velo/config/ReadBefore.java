@@ -21,20 +21,19 @@ final class ReadBefore {
             Caffeine.newBuilder().maximumSize(MOST).build();
 
     /** What these keys came to the last time. */
-    <T> Optional<T> recall(List<ConfigurationPropertySource> sources, Class<T> type) {
-        return Optional.ofNullable(type.cast(bound.getIfPresent(Written.in(sources, type))));
+    <T> Optional<T> recall(Written written, Class<T> type) {
+        return Optional.ofNullable(type.cast(bound.getIfPresent(written)));
     }
 
     /** Keeps what they have come to, if it will be the same the next time. */
-    void remember(List<ConfigurationPropertySource> sources, Object read) {
-        Written written = Written.in(sources, read.getClass());
+    void remember(Written written, Object read) {
         if (!written.hasPlaceholder()) {
             bound.put(written, read);
         }
     }
 
     /** Everything that stands in files for something, one source after another. */
-    private record Written(Class<?> type, List<Map<ConfigurationPropertyName, String>> keys) {
+    record Written(Class<?> type, List<Map<ConfigurationPropertyName, String>> keys) {
 
         static Written in(List<ConfigurationPropertySource> sources, Class<?> type) {
             return new Written(
