@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Three Velos behind one HAProxy are stopped by SIGTERM and started again, one after another, under load. No request may fail.
-# Needs: haproxy, wrk, curl, a built target/velo.jar. Takes about a minute.
+# Needs: haproxy, wrk, curl, a built target/velo.jar. Takes one to two minutes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
