@@ -1,5 +1,6 @@
 package io.velo.access;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,16 @@ public record AccessPlan(AccessRules rules, Map<Mechanism, Authenticator> authen
 
     public AccessPlan {
         authenticators = Map.copyOf(authenticators);
+    }
+
+    /** What is asked at the paths at which mechanisms answer themselves. */
+    Map<String, AccessRules.Entry> own() {
+        Map<String, AccessRules.Entry> own = new HashMap<>();
+        authenticators.forEach((mechanism, authenticator) -> {
+            AccessRules.Entry asked = AccessRules.Entry.of(AccessRule.asking(mechanism));
+            authenticator.ownPaths().forEach(path -> own.put(path, asked));
+        });
+        return own;
     }
 
     Verdict.Allow allow(Identity identity) {

@@ -26,6 +26,11 @@ public record AccessRule(
     /** For requests that no rule is for. */
     static final AccessRule NONE = new AccessRule(Scope.ALL, address -> true, Set.of(), Set.of(), Map.of());
 
+    /** One that asks a mechanism of everybody, and nothing else. */
+    static AccessRule asking(Mechanism mechanism) {
+        return new AccessRule(Scope.ALL, address -> true, Set.of(mechanism), Set.of(), Map.of());
+    }
+
     public AccessRule {
         anyOf = Set.copyOf(anyOf);
         roles = Set.copyOf(roles);

@@ -1,7 +1,14 @@
 package io.velo.access;
 
+import java.util.Set;
+
 /** One mechanism. Thread-safe. */
 public interface Authenticator {
+
+    /** Paths at which it answers requests itself, whatever the rules say. */
+    default Set<String> ownPaths() {
+        return Set.of();
+    }
 
     /** Looks at a request. Called on an event loop: must not block. */
     Evidence examine(AccessRequest request);

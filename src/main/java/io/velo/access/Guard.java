@@ -4,7 +4,9 @@ import io.velo.access.Verdict.Allow;
 import io.velo.access.Verdict.Decision;
 import io.velo.access.Verdict.Refuse;
 import io.velo.backend.Reason;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Judges each request that a route has taken, on both lanes, by the plan in force. Readers see one immutable plan. */
 public final class Guard {
@@ -30,6 +32,12 @@ public final class Guard {
      */
     public Verdict judge(AccessRequest request, String route) {
         Post now = post;
+        if (now.own != null) {
+            AccessRules.Entry own = now.own.get(request.path());
+            if (own != null) {
+                return new Hearing(now.plan, own, request).verdict();
+            }
+        }
         Optional<AccessRules.Entry> rule = now.plan.rules().find(request, route);
         if (rule.isEmpty()) {
             return AMBIGUOUS;
@@ -46,11 +54,13 @@ public final class Guard {
         private final AccessPlan plan;
         private final boolean off;
         private final Decision open;
+        private final @Nullable Map<String, AccessRules.Entry> own;
 
         Post(AccessPlan plan) {
             this.plan = plan;
             this.off = plan.rules().isEmpty();
             this.open = new Allow(Optional.empty(), plan.fields());
+            this.own = plan.own().isEmpty() ? null : plan.own();
         }
     }
 }

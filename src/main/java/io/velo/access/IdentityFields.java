@@ -17,6 +17,7 @@ public final class IdentityFields {
     private final String roles;
     private final Map<String, String> claims;
     private final String[] reserved;
+    private final OwnCookies cookies;
 
     /**
      * @param user name of the field for the name; empty for none
@@ -24,6 +25,16 @@ public final class IdentityFields {
      * @param claims names of claims by the field for them
      */
     public IdentityFields(String user, String roles, Map<String, String> claims) {
+        this(user, roles, claims, OwnCookies.NONE);
+    }
+
+    /**
+     * The same where clients keep cookies for Velo.
+     *
+     * @param cookies those that backends don't get
+     */
+    public IdentityFields(String user, String roles, Map<String, String> claims, OwnCookies cookies) {
+        this.cookies = cookies;
         this.user = user;
         this.roles = roles;
         this.claims = new LinkedHashMap<>(claims);
@@ -31,6 +42,11 @@ public final class IdentityFields {
         names.addAll(claims.keySet());
         names.remove("");
         this.reserved = names.toArray(String[]::new);
+    }
+
+    /** The cookies that backends don't get. */
+    public OwnCookies cookies() {
+        return cookies;
     }
 
     /** Whether a client's field of this name is taken out. Dash and underscore are the same to many a backend. */

@@ -14,6 +14,8 @@ public enum Mechanism {
     JWT,
     /** Name and password in {@code Authorization: Basic}. */
     BASIC,
+    /** A session that began with a login at an OpenID provider. */
+    OIDC,
     /** Somebody else is asked. */
     FORWARD_AUTH;
 

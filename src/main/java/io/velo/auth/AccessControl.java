@@ -7,6 +7,7 @@ import io.velo.access.Authenticator;
 import io.velo.access.Guard;
 import io.velo.access.IdentityFields;
 import io.velo.access.Mechanism;
+import io.velo.access.OwnCookies;
 import java.text.ParseException;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Makes of the settings what the guard goes by. A mechanism whose settings are as they were stays the same, with the keys that
@@ -57,6 +59,7 @@ public final class AccessControl {
             case API_KEY -> all.apiKeys();
             case JWT -> all.jwt();
             case BASIC -> all.basic();
+            case OIDC -> all.oidc();
             case FORWARD_AUTH -> all.forward();
         };
     }
@@ -70,6 +73,9 @@ public final class AccessControl {
         }
         if (settings instanceof AuthSettings.Basic basic) {
             return new BasicAuthenticator(basic, means.key, means.workers);
+        }
+        if (settings instanceof OidcSettings oidc) {
+            return OidcAssembly.authenticator(oidc, means);
         }
         if (settings instanceof AuthSettings.Forward forward) {
             return new ForwardAuthenticator(forward, means.outbound);
@@ -98,7 +104,10 @@ public final class AccessControl {
         if (settings.mechanisms().contains(Mechanism.FORWARD_AUTH)) {
             settings.forward().responseHeaders().forEach(name -> claims.put(name, name.toLowerCase(Locale.ROOT)));
         }
-        return new IdentityFields(settings.headers().user(), settings.headers().roles(), claims);
+        OwnCookies cookies = settings.mechanisms().contains(Mechanism.OIDC)
+                ? new OwnCookies(settings.oidc().session().cookie())
+                : OwnCookies.NONE;
+        return new IdentityFields(settings.headers().user(), settings.headers().roles(), claims, cookies);
     }
 
     private record Made(Record settings, Authenticator authenticator) {}
@@ -111,7 +120,14 @@ public final class AccessControl {
      *
      * @param workers take what takes long, a little at a time, and refuse more than they can take soon
      * @param key random, for this process alone
+     * @param secrets random texts that nobody can guess
      */
     @SuppressWarnings("ArrayRecordComponent") // compared never
-    record Means(Outbound outbound, Executor workers, byte[] key, InstantSource clock, LongSupplier nanos) {}
+    record Means(
+            Outbound outbound,
+            Executor workers,
+            byte[] key,
+            Supplier<String> secrets,
+            InstantSource clock,
+            LongSupplier nanos) {}
 }

@@ -4,11 +4,13 @@ import io.velo.access.Guard;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.security.crypto.keygen.Base64StringKeyGenerator;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
@@ -33,7 +35,12 @@ class AuthConfiguration {
         return new AccessControl(
                 guard,
                 new AccessControl.Means(
-                        new Outbound(client(loops)), workers(), key, InstantSource.system(), System::nanoTime));
+                        new Outbound(client(loops)),
+                        workers(),
+                        key,
+                        new Base64StringKeyGenerator(Base64.getUrlEncoder().withoutPadding(), KEY_BYTES)::generateKey,
+                        InstantSource.system(),
+                        System::nanoTime));
     }
 
     private static HttpClient client(LoopResources loops) {

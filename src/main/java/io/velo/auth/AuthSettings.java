@@ -15,14 +15,20 @@ import java.util.Set;
  * @param headers by which backends are told
  */
 public record AuthSettings(
-        List<AccessRule> rules, Jwt jwt, Basic basic, ApiKeys apiKeys, Forward forward, Headers headers) {
+        List<AccessRule> rules,
+        Jwt jwt,
+        Basic basic,
+        ApiKeys apiKeys,
+        OidcSettings oidc,
+        Forward forward,
+        Headers headers) {
     public AuthSettings {
         rules = List.copyOf(rules);
     }
 
     /** Everybody may pass. */
-    public static final AuthSettings OPEN =
-            new AuthSettings(List.of(), Jwt.NONE, Basic.NONE, ApiKeys.NONE, Forward.NONE, Headers.NONE);
+    public static final AuthSettings OPEN = new AuthSettings(
+            List.of(), Jwt.NONE, Basic.NONE, ApiKeys.NONE, OidcSettings.NONE, Forward.NONE, Headers.NONE);
 
     /** The mechanisms that rules name. */
     Set<Mechanism> mechanisms() {

@@ -5,6 +5,7 @@ import io.velo.access.Authenticator;
 import io.velo.access.Evidence;
 import io.velo.access.Evidence.Later;
 import io.velo.access.Mechanism;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,11 @@ final class FaultTolerant implements Authenticator {
     FaultTolerant(Mechanism mechanism, Authenticator actual) {
         this.mechanism = mechanism;
         this.actual = actual;
+    }
+
+    @Override
+    public Set<String> ownPaths() {
+        return actual.ownPaths();
     }
 
     @Override

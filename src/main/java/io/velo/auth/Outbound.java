@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Mono;
 import reactor.netty.ByteBufFlux;
 import reactor.netty.http.client.HttpClient;
@@ -22,6 +24,13 @@ final class Outbound {
 
     Outbound(HttpClient client) {
         this.client = client;
+    }
+
+    /** The same for Spring's clients; whoever asks by it bounds the time. */
+    WebClient web() {
+        return WebClient.builder()
+                .clientConnector(new ReactorClientHttpConnector(client))
+                .build();
     }
 
     /** The keys of an issuer, at the place that it tells (OpenID Connect Discovery). */

@@ -5,6 +5,7 @@ import io.velo.access.Mechanism;
 import io.velo.access.PathRule;
 import io.velo.auth.AuthSettings;
 import io.velo.auth.KeyFile;
+import io.velo.auth.OidcSettings;
 import io.velo.wire.TrustedProxies;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -40,6 +41,7 @@ final class AuthAssembly {
                 jwt(auth.jwt()),
                 basic(auth.basic()),
                 apiKeys(auth.apiKeys()),
+                oidc(auth.oidc()),
                 forward(auth.forward()),
                 new AuthSettings.Headers(
                         auth.headers().user(),
@@ -136,6 +138,21 @@ final class AuthAssembly {
 
     private static <T, V> Map<String, V> byName(Collection<T> all, Function<T, String> name, Function<T, V> value) {
         return all.stream().collect(Collectors.toUnmodifiableMap(name, value));
+    }
+
+    private OidcSettings oidc(OidcProperties oidc) {
+        return new OidcSettings(
+                oidc.issuer(),
+                new OidcSettings.Client(oidc.clientId(), oidc.clientSecret(), oidc.scopes()),
+                new OidcSettings.Places(
+                        oidc.redirectPath(), oidc.logoutPath(), oidc.loggedOutPath(), oidc.externalUrl()),
+                new OidcSettings.Session(
+                        oidc.cookieName(),
+                        oidc.seal(),
+                        oidc.sessionLifetime(),
+                        new AuthSettings.Names(oidc.principalClaim(), oidc.rolesClaim(), wantedClaims())),
+                new OidcSettings.Trust(oidc.algorithms(), oidc.clockSkew(), oidc.refresh(), oidc.minRefresh()),
+                oidc.timeout());
     }
 
     private static AuthSettings.Forward forward(AuthProperties.Forward forward) {

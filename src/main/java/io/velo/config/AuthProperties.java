@@ -4,6 +4,7 @@ import io.velo.access.Mechanism;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -13,6 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param jwt signed tokens
  * @param basic names and passwords
  * @param apiKeys keys
+ * @param oidc logins of browsers at an OpenID provider
  * @param forward somebody who is asked
  * @param headers fields by which backends are told who it is
  */
@@ -21,6 +23,7 @@ record AuthProperties(
         @DefaultValue Jwt jwt,
         @DefaultValue Basic basic,
         @DefaultValue ApiKeys apiKeys,
+        @NestedConfigurationProperty @DefaultValue OidcProperties oidc,
         @DefaultValue Forward forward,
         @DefaultValue Headers headers) {
 

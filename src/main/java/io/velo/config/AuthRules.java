@@ -20,6 +20,7 @@ final class AuthRules {
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-fA-F]{64}");
     private static final Pattern PAIR = Pattern.compile("[^=\\s]+\\s*=\\s*\\S.*");
     private static final String FIELD_RULE = "must be the name of a header field";
+    static final String ALGORITHMS = "must be of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512";
     private static final String HIDDEN = "…";
 
     private final AuthProperties auth;
@@ -37,6 +38,7 @@ final class AuthRules {
         checkJwt(auth.jwt());
         checkBasic(auth.basic());
         checkApiKeys(auth.apiKeys());
+        new OidcRules(auth, violations).check();
         checkForward(auth.forward());
         checkHeaders(auth.headers());
     }
@@ -92,19 +94,20 @@ final class AuthRules {
                 jwt.jwkSetUri().isEmpty() && jwt.publicKeyLocation().isEmpty();
         checkUrl("lb.auth.jwt.issuer", discovered ? jwt.issuer() : "");
         checkKeyFile(jwt.publicKeyLocation());
-        violations.unless(
-                !jwt.algorithms().isEmpty()
-                        && jwt.algorithms().stream()
-                                .allMatch(name -> JWSAlgorithm.Family.RSA.contains(JWSAlgorithm.parse(name))
-                                        || JWSAlgorithm.Family.EC.contains(JWSAlgorithm.parse(name))),
-                "lb.auth.jwt.algorithms",
-                jwt.algorithms(),
-                "must be of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512");
+        violations.unless(areAlgorithms(jwt.algorithms()), "lb.auth.jwt.algorithms", jwt.algorithms(), ALGORITHMS);
         violations.unless(
                 !jwt.principalClaim().isBlank(), "lb.auth.jwt.principal-claim", "", "must be the name of a claim");
         violations.notNegative("lb.auth.jwt.clock-skew", jwt.clockSkew());
         violations.positive("lb.auth.jwt.refresh", jwt.refresh());
         violations.positive("lb.auth.jwt.min-refresh", jwt.minRefresh());
+    }
+
+    /** Whether these are algorithms, some of them, by which nobody can sign who knows the keys for checking alone. */
+    static boolean areAlgorithms(Set<String> names) {
+        return !names.isEmpty()
+                && names.stream()
+                        .allMatch(name -> JWSAlgorithm.Family.RSA.contains(JWSAlgorithm.parse(name))
+                                || JWSAlgorithm.Family.EC.contains(JWSAlgorithm.parse(name)));
     }
 
     private void checkKeyFile(String location) {
@@ -126,7 +129,7 @@ final class AuthRules {
         violations.unless(url.isEmpty() || isUrl(url), key, url, "must be a URL of http:// or https://");
     }
 
-    private static boolean isUrl(String text) {
+    static boolean isUrl(String text) {
         try {
             URI uri = URI.create(text);
             return uri.getHost() != null && Set.of("http", "https").contains(String.valueOf(uri.getScheme()));

@@ -4,12 +4,14 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.G
 
 import io.velo.access.Guard;
 import io.velo.access.Identity;
+import io.velo.access.OwnCookies;
 import io.velo.access.Verdict;
 import java.util.List;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -71,12 +73,20 @@ final class GuardFilter implements GlobalFilter, Ordered {
         List<String> forged = exchange.getRequest().getHeaders().headerNames().stream()
                 .filter(allowed.fields()::reserves)
                 .toList();
-        if (forged.isEmpty() && allowed.identity().isEmpty()) {
+        OwnCookies own = allowed.fields().cookies();
+        List<String> cookies = exchange.getRequest().getHeaders().getOrEmpty(HttpHeaders.COOKIE);
+        boolean hides = own.mayBeIn(cookies);
+        if (forged.isEmpty() && !hides && allowed.identity().isEmpty()) {
             return exchange;
         }
+        List<String> others = hides ? own.without(cookies) : List.of();
         return exchange.mutate()
                 .request(client -> client.headers(fields -> {
                     forged.forEach(fields::remove);
+                    if (hides) {
+                        fields.remove(HttpHeaders.COOKIE);
+                        fields.addAll(HttpHeaders.COOKIE, others);
+                    }
                     allowed.identity().ifPresent(identity -> allowed.fields()
                             .tell(identity, (name, value) -> fields.set(name, value)));
                 }))

@@ -2,6 +2,7 @@ package io.velo.wire;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import io.velo.access.IdentityFields;
+import io.velo.access.OwnCookies;
 import io.velo.access.Verdict;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -10,6 +11,8 @@ import java.util.Map;
 
 /** Tells backends who sent a request, and takes out what the client itself says of that. */
 public final class Identification {
+
+    private static final String COOKIE = "Cookie";
 
     private Identification() {}
 
@@ -30,6 +33,16 @@ public final class Identification {
             }
         }
         forged.forEach(head::remove);
+        hideCookies(fields.cookies(), head);
         allowed.identity().ifPresent(identity -> fields.tell(identity, head::set));
+    }
+
+    private static void hideCookies(OwnCookies own, HttpHeaders head) {
+        if (!own.name().isEmpty()) {
+            List<String> cookies = head.getAll(COOKIE);
+            if (own.mayBeIn(cookies)) {
+                head.set(COOKIE, own.without(cookies)); // removed if none is left
+            }
+        }
     }
 }

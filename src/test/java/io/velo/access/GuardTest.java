@@ -258,4 +258,29 @@ class GuardTest {
         assertThat(((Verdict.Pending) verdict).decision().toCompletableFuture())
                 .isCompletedWithValue(new Verdict.Refuse(page));
     }
+
+    @Test
+    void mechanismsAnswerAtTheirOwnPathsWhateverTheRulesSay() {
+        Authenticator desk = new Authenticator() {
+            @Override
+            public Set<String> ownPaths() {
+                return Set.of("/desk");
+            }
+
+            @Override
+            public Evidence examine(AccessRequest request) {
+                return request.path().equals("/desk")
+                        ? new Evidence.Answered(Refusal.of(Reason.HTTP_REQUEST_DENIED))
+                        : Evidence.NOTHING;
+            }
+        };
+        guard.swap(new AccessPlan(
+                new AccessRules(List.of(rule("/private/**", Mechanism.OIDC), rule("/desk"))),
+                Map.of(Mechanism.OIDC, desk),
+                IdentityFields.NONE));
+
+        assertThat(judged(TestRequest.get("/desk?a=b"))).isEqualTo("http_request_denied");
+        assertThat(judged(TestRequest.get("/desk/"))).isEqualTo("allow");
+        assertThat(judged(TestRequest.get("/private"))).isEqualTo("forbidden");
+    }
 }
