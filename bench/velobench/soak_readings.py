@@ -48,8 +48,8 @@ class Readings:
             faults += self.away()
             if not faults or time.monotonic() > end:
                 return faults
-            for _ in range(10):  # a backend comes back from an ejection by a request that goes well
-                status(self.port, "/?id=1&size=100")
+            for request in range(10):  # a backend comes back from an ejection by a request that goes well
+                status(self.port, f"/?id={request}&size=100")
             time.sleep(0.2)
 
     def memory(self):

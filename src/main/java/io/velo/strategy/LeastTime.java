@@ -1,6 +1,7 @@
 package io.velo.strategy;
 
 import io.velo.backend.Backend;
+import io.velo.backend.BackendState;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
@@ -10,7 +11,7 @@ import java.util.function.LongSupplier;
  * its usual time to the first byte, see {@link PeakEwma}, and of the requests that it would have in flight, per weight. A
  * candidate that has never answered is tried at once, but by one request at a time. This is the strategy of Finagle and
  * linkerd ("Beyond Round Robin: Load Balancing for Latency", 2016). O(1), lock-free. What was learned of a backend stays with
- * it when it goes down and comes back.
+ * it when it goes down and comes back; after an ejection it is forgotten, or a slow one would wait long for its trial.
  */
 final class LeastTime implements Strategy {
 
@@ -37,10 +38,12 @@ final class LeastTime implements Strategy {
     }
 
     private PeakEwma timeOf(Backend backend) {
-        if (!(backend.feedback() instanceof PeakEwma)) {
-            backend.tell(new PeakEwma(nanos));
+        if (backend.feedback() instanceof PeakEwma known && backend.state() != BackendState.TRIAL) {
+            return known;
         }
-        return (PeakEwma) backend.feedback();
+        PeakEwma fresh = new PeakEwma(nanos);
+        backend.tell(fresh);
+        return fresh;
     }
 
     private static double load(double usual, int inFlight) {

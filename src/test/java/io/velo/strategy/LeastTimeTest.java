@@ -4,8 +4,10 @@ import static io.velo.testing.Backends.candidate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.velo.backend.Backend;
+import io.velo.backend.BackendState;
 import io.velo.backend.Feedback;
 import io.velo.backend.Outcome;
+import io.velo.backend.Reason;
 import io.velo.pool.Lease;
 import io.velo.pool.PoolSpec;
 import io.velo.testing.Backends;
@@ -109,6 +111,25 @@ class LeastTimeTest {
 
         assertThat(Collections.frequency(served, "b")).isEqualTo(100);
         assertThat(test.backend("a").inFlight() + test.backend("b").inFlight()).isZero();
+    }
+
+    @Test
+    void triesOneAtOnceThatHasToShowItsWorthAfterAnEjection() {
+        TestPool test = TestPool.of("a", "b")
+                .strategy(StrategyFactory.leastTime())
+                .randomBelow(random)
+                .build();
+        for (int i = 0; i < 3; i++) {
+            Lease lease = test.lease("a");
+            test.advance(Duration.ofMinutes(1));
+            lease.fail(Reason.HTTP_RESPONSE_TIMEOUT);
+        }
+        test.answer("b", 200);
+        test.advance(Duration.ofSeconds(10));
+        assertThat(test.state("a")).isEqualTo(BackendState.TRIAL);
+
+        assertThat(test.serve(1)).containsExactly("a");
+        assertThat(test.state("a")).isEqualTo(BackendState.UP);
     }
 
     @Test
