@@ -76,6 +76,14 @@ public record BackendSpec(
         return secure() || "http".equals(uri.getScheme());
     }
 
+    /** The same, spoken to by HTTP/1.1. */
+    public BackendSpec byHttp11() {
+        URI other = http11()
+                ? uri
+                : URI.create("http" + uri.toString().substring(uri.getScheme().length()));
+        return new BackendSpec(id, other, weight, maxInFlight, zone, priority, source, readiness);
+    }
+
     /** Whether a connection to the one is a connection to the other. */
     public boolean sameOrigin(BackendSpec other) {
         return uri.equals(other.uri);

@@ -142,9 +142,6 @@ final class LiveConfiguration {
         Map<String, PoolSpec> before = effective(configured);
         configured = specs;
         Map<String, PoolSpec> after = effective(specs);
-        if (LaneNeeds.leaveExpress(before, after)) {
-            routes.get().leaveToGateway();
-        }
         List<Pool> next = after.values().stream().map(this::become).toList();
         List<Pool> removed = pools.all().stream()
                 .filter(pool -> !after.containsKey(pool.name()))
@@ -152,7 +149,7 @@ final class LiveConfiguration {
         pools.swap(Stream.concat(next.stream(), removed.stream()).toList(), pools.leaving());
         if (nextRoutes.isPresent()) {
             routes.get().swap(nextRoutes.get());
-        } else if (LaneNeeds.differ(before, after)) {
+        } else if (!before.keySet().equals(after.keySet())) {
             routes.get().recompile();
         }
         retire(removed, next);
@@ -231,15 +228,7 @@ final class LiveConfiguration {
 
     private void bringUp(Pool pool) {
         PoolSpec next = effective(configured(pool));
-        Map<String, PoolSpec> before = Map.of(pool.name(), pool.spec());
-        Map<String, PoolSpec> after = Map.of(pool.name(), next);
-        if (LaneNeeds.leaveExpress(before, after)) {
-            routes.get().leaveToGateway();
-        }
         pool.become(next, () -> assembly.strategy(next));
-        if (LaneNeeds.differ(before, after)) {
-            routes.get().recompile();
-        }
     }
 
     /** Notes an operator's change of another kind. Call it {@link #alone}. */

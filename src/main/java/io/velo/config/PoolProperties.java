@@ -219,13 +219,20 @@ public record PoolProperties(
      * @param maxLife time after which a connection is not used again
      * @param queue most requests that wait for a connection to one backend, and most that wait for any backend with room
      * @param queueTimeout longest wait for either
+     * @param maxStreams most requests at once on one connection of HTTP/2; the backend may allow fewer
+     * @param window how much of one answer may be under way on a connection of HTTP/2 while its client doesn't read
+     * @param ping after this time without a sign of the backend, a connection of HTTP/2 with requests is asked for one, and closed
+     *     if none comes for as long again; 0s is never
      */
     public record Connections(
             @DefaultValue("512") int maxPerBackend,
             @DefaultValue("30s") Duration idle,
             @DefaultValue("5m") Duration maxLife,
             @DefaultValue("256") int queue,
-            @DefaultValue("2s") Duration queueTimeout) {}
+            @DefaultValue("2s") Duration queueTimeout,
+            @DefaultValue("100") int maxStreams,
+            @DefaultValue("256KB") DataSize window,
+            @DefaultValue("0s") Duration ping) {}
 
     /**
      * TLS to backends with https URLs.
@@ -233,11 +240,13 @@ public record PoolProperties(
      * @param bundle SSL bundle (spring.ssl.bundle.*) with whom to trust and which certificate to show; if empty, whom the JVM trusts
      * @param sni name that is asked for and that the certificate has to bear; the host of the URL if empty
      * @param verify full: who has signed the certificate, and its name; ca: who has signed it; none: nothing
+     * @param alpn what backends may choose to speak, the preferred one first: h2 for HTTP/2, http/1.1; if empty, HTTP/1.1 is spoken
      */
     public record Tls(
             @DefaultValue("") String bundle,
             @DefaultValue("") String sni,
-            @DefaultValue("full") BackendTlsSettings.Verify verify) {}
+            @DefaultValue("full") BackendTlsSettings.Verify verify,
+            @DefaultValue List<String> alpn) {}
 
     /**
      * A share of the clients that goes to another pool, each client always to the same one.

@@ -13,6 +13,10 @@ import org.springframework.util.unit.DataSize;
 /** What must hold inside one pool. */
 final class PoolRules {
 
+    private static final int MOST_STREAMS = 10_000;
+    private static final long LEAST_WINDOW = 64 << 10;
+    private static final long MOST_WINDOW = 16 << 20;
+
     private static final Pattern TOKEN = Pattern.compile("[A-Z]+");
     private static final double MOST_JITTER = 0.5;
     private static final int MOST_ATTEMPTS = 10;
@@ -225,5 +229,13 @@ final class PoolRules {
         violations.positive(key("connections.max-life"), connections.maxLife());
         violations.atLeast(key("connections.queue"), connections.queue(), 0);
         violations.positive(key("connections.queue-timeout"), connections.queueTimeout());
+        violations.between(key("connections.max-streams"), connections.maxStreams(), 1, MOST_STREAMS);
+        violations.unless(
+                connections.window().toBytes() >= LEAST_WINDOW
+                        && connections.window().toBytes() <= MOST_WINDOW,
+                key("connections.window"),
+                connections.window(),
+                "must be 64KB to 16MB");
+        violations.notNegative(key("connections.ping"), connections.ping());
     }
 }

@@ -19,6 +19,7 @@ import io.velo.tls.BackendTlsSettings;
 import io.velo.tls.TlsSettings;
 import io.velo.wire.MirrorSettings;
 import io.velo.wire.UpstreamSettings;
+import io.velo.wire.h2.StreamSettings;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -175,11 +176,13 @@ final class Settings {
                 connections.maxLife(),
                 connections.queue(),
                 connections.queueTimeout(),
+                new StreamSettings(
+                        connections.maxStreams(), (int) connections.window().toBytes(), connections.ping()),
                 tls(pool.tls()));
     }
 
     static BackendTlsSettings tls(PoolProperties.Tls tls) {
-        return new BackendTlsSettings(tls.bundle(), tls.sni(), tls.verify());
+        return new BackendTlsSettings(tls.bundle(), tls.sni(), tls.verify(), tls.alpn());
     }
 
     static TlsSettings tls(LbProperties.Tls tls) {

@@ -36,10 +36,6 @@ final class SplitRules {
                 mirror.bodyLimit(),
                 "must be 0B to 16MB");
         checkTarget(prefix + "pool", name, each -> each.mirror().pool());
-        boolean speaksOther = pools.containsKey(mirror.pool())
-                && pools.get(mirror.pool()).backends().stream()
-                        .anyMatch(backend -> backend.url().startsWith("h2c:"));
-        violations.unless(!speaksOther, prefix + "pool", mirror.pool(), "has an h2c backend; copies go by HTTP/1.1");
     }
 
     private void checkCanary(String prefix, String name, PoolProperties.Canary canary) {

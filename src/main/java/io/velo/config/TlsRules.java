@@ -1,8 +1,10 @@
 package io.velo.config;
 
+import io.velo.tls.BackendTlsSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -14,6 +16,7 @@ final class TlsRules {
 
     private static final String BUNDLES = "spring.ssl.bundle.";
     private static final List<String> CERTIFICATES = List.of("bundle", "key-store", "certificate");
+    private static final Set<String> PROTOCOLS = Set.of(BackendTlsSettings.HTTP_2, BackendTlsSettings.HTTP_1_1);
     private static final int MOST_PORTS = 65535;
 
     private final ConfigurableEnvironment environment;
@@ -51,6 +54,12 @@ final class TlsRules {
                 prefix + "tls.sni",
                 tls.sni(),
                 "must be a host name, such as api.example.org");
+        violations.unless(
+                PROTOCOLS.containsAll(tls.alpn())
+                        && Set.copyOf(tls.alpn()).size() == tls.alpn().size(),
+                prefix + "tls.alpn",
+                String.join(",", tls.alpn()),
+                "must be h2, http/1.1, or both, each once");
     }
 
     private boolean byTls() {

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.velo.backend.Backend;
 import io.velo.backend.Outcome;
 import io.velo.backend.Reason;
+import io.velo.grpc.GrpcStatus;
 import io.velo.http.RetryAfter;
 import io.velo.limit.Admission;
 import io.velo.pool.Canary;
@@ -45,6 +46,8 @@ final class Attempts {
     private final Optional<Recording> recording;
     private final @Nullable Placement placement; // none unless the pool has a canary
     private final Tried tried;
+    private final boolean shared; // its backends may be spoken to by HTTP/2
+    private final @Nullable Call call; // none unless it is one of gRPC to a pool that may take such
     private final @Nullable Explanation explanation; // none unless the client is to be told
     private @Nullable Lease lease;
     private @Nullable Lease second; // of a request that asks two at once
@@ -64,6 +67,8 @@ final class Attempts {
         this.pool = placement == null ? routed : placement.pool();
         this.settings = lane.connections().settings(pool.name());
         this.request = request;
+        this.shared = settings.mayShare(pool);
+        this.call = shared ? Call.of(request) : null;
         this.recording = recording;
         this.tried = new Tried(recording.flatMap(Recording::trace).map(trace -> trace.on(Lane.EXPRESS)));
         this.startNanos = lane.nanos().getAsLong();
@@ -155,6 +160,12 @@ final class Attempts {
         return settings;
     }
 
+    /** How long all of it may take; zero for no bound. */
+    Duration timeout() {
+        Duration most = settings.requestTimeout();
+        return call != null && call.waitsLessThan(most) ? call.timeout() : most;
+    }
+
     /** Holds the next backend, if there is one. */
     Pick next() {
         admitted = true;
@@ -201,7 +212,7 @@ final class Attempts {
 
     /** How much of the request's body should be kept for another attempt, in bytes. */
     long replayLimit() {
-        return pool.retries().replayLimit(request);
+        return pool.retries().replayLimit(request, shared);
     }
 
     /**
@@ -215,7 +226,7 @@ final class Attempts {
 
     /** The same for one that was answered with this head. */
     Retry again(HttpResponse head, boolean replayable) {
-        if (!pool.retries().concerns(head.status().code())) {
+        if (!pool.retries().concerns(status)) {
             return Retry.NONE;
         }
         return told(pool.retries().after(head.headers().get(RetryAfter.FIELD, ""), setback(replayable)));
@@ -304,9 +315,24 @@ final class Attempts {
     }
 
     /** The head of the answer has arrived. */
-    void answered(int answerStatus) {
-        status = answerStatus;
-        held().headArrived(answerStatus);
+    void answered(HttpResponse head) {
+        status = call == null ? head.status().code() : call.answered(head);
+        held().headArrived(status);
+    }
+
+    /** The answer is whole, and what stands behind its body may say more than its head. */
+    void turnsOut(HttpHeaders trailers) {
+        if (call != null) {
+            call.ended(trailers).ifPresent(end -> turnsOut(end, call));
+        }
+    }
+
+    private void turnsOut(GrpcStatus end, Call of) {
+        status = end.httpStatus();
+        held().turnedOut(status);
+        if (of.blamesNobody(end)) {
+            held().abort(Reason.HTTP_RESPONSE_TIMEOUT);
+        }
     }
 
     boolean answered() {
@@ -326,10 +352,11 @@ final class Attempts {
         }
     }
 
-    /** The time of the whole request is over. Only a backend that hasn't begun to answer is to blame. */
+    /** The time of the whole request is over. Only a backend that hasn't begun to answer is to blame, and not in a client's time. */
     void overdue() {
         Lease held = lease;
-        if (held != null && answered()) {
+        boolean clients = call != null && call.waitsLessThan(settings.requestTimeout());
+        if (held != null && (clients || answered())) {
             held.abort(Reason.HTTP_RESPONSE_TIMEOUT);
         } else {
             failed(Reason.HTTP_RESPONSE_TIMEOUT);

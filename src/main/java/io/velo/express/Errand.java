@@ -105,7 +105,10 @@ final class Errand implements Rival.Race {
             due.startNanos(eventLoop(), delay, this::race);
             hedge = due;
         }
-        turn.start(lane.connections().of(attempts.backend(), client));
+        turn.start(
+                request.webSocket()
+                        ? lane.connections().switching(attempts.backend(), client)
+                        : lane.connections().of(attempts.backend(), client));
     }
 
     /** One attempt has taken too long. Whoever could not even be reached by now has not had the request. */
@@ -215,7 +218,12 @@ final class Errand implements Rival.Race {
 
     @Override
     public boolean replayable() {
-        boolean again = Retries.repeatable(request) && exchange.replayable();
+        return Retries.repeatable(request) && resendable();
+    }
+
+    @Override
+    public boolean resendable() {
+        boolean again = exchange.replayable();
         if (again) {
             exchange.rewind();
         }

@@ -64,7 +64,7 @@ final class Exchange {
      * @param verdict null if nobody asks whether it may
      */
     void start(@Nullable Verdict verdict) {
-        deadline.start(client.channel().eventLoop(), attempts.settings().requestTimeout(), this::overdue);
+        deadline.start(client.channel().eventLoop(), attempts.timeout(), this::overdue);
         if (verdict == null) {
             askLimits();
         } else if (verdict instanceof Verdict.Pending pending) {
@@ -184,7 +184,7 @@ final class Exchange {
             return;
         }
         errand.headArrived();
-        attempts.answered(head.status().code());
+        attempts.answered(head);
         Retry retry = attempts.again(head, upload.replayable());
         if (retry.granted()) {
             holdBack(head, retry);
@@ -261,7 +261,8 @@ final class Exchange {
         }
         boolean ready = download.part(part);
         BackendConnection from = errand.connection();
-        if (part instanceof LastHttpContent) {
+        if (part instanceof LastHttpContent last) {
+            attempts.turnsOut(last.trailingHeaders());
             complete();
         } else if (!ready && from != null) {
             from.wantMore(false);

@@ -3,8 +3,6 @@ package io.velo.express;
 import io.velo.access.Guard;
 import io.velo.limit.RateLimits;
 import io.velo.pool.Canaries;
-import io.velo.pool.Canary;
-import io.velo.pool.Pool;
 import io.velo.pool.Pools;
 import io.velo.route.ExplainRule;
 import io.velo.route.RequestListener;
@@ -14,7 +12,6 @@ import io.velo.websocket.Sessions;
 import io.velo.wire.BackendConnections;
 import io.velo.wire.Records;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -39,12 +36,4 @@ record ExpressLane(
         ClientCertificates certificates,
         ExplainRule explain,
         RateLimits limits,
-        LongSupplier nanos) {
-
-    /** Whether all backends that a request for this pool may come to speak HTTP/1.1: those of its canary, too. */
-    boolean reaches(Pool pool) {
-        Optional<Canary> canary = canaries.of(pool.name());
-        return canary.isEmpty()
-                || pools.find(canary.get().plan().pool()).map(Pool::http11).orElse(true);
-    }
-}
+        LongSupplier nanos) {}

@@ -90,7 +90,7 @@ final class LaneSwitch extends ChannelDuplexHandler {
         Route route = head.uri().startsWith("/") ? lane.routes().table().find(request) : Route.NONE;
         Optional<Pool> pool =
                 route.lane() == Lane.EXPRESS ? route.pool().flatMap(lane.pools()::find) : Optional.empty();
-        boolean express = pool.isPresent() && lane.reaches(pool.get()) && request.aim(route.edits());
+        boolean express = pool.isPresent() && request.aim(route.edits());
         Verdict verdict = express && !lane.guard().off() ? lane.guard().judge(request, route.id()) : null;
         if (!express) {
             gatewayTurn = true;

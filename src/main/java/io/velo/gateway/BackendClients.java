@@ -64,8 +64,8 @@ final class BackendClients implements MembershipListener, DisposableBean {
 
     private HttpClient secured(Backend backend, UpstreamSettings wanted, HttpClient client) {
         HttpClient spoken = backend.spec().secure()
-                ? client.secure(
-                        spec -> spec.sslContext(tls.context(wanted.tls())).handshakeTimeout(wanted.connectTimeout()))
+                ? client.secure(spec ->
+                        spec.sslContext(tls.context(wanted.tls().offering())).handshakeTimeout(wanted.connectTimeout()))
                 : client;
         return customizers.apply(spoken);
     }

@@ -30,13 +30,16 @@ final class BackendRequest {
     private final HttpRequest head;
     private final boolean bodyless;
     private final boolean ownHost;
+    private final boolean refusable;
 
     /**
      * @param target path and query
      * @param fields what the header filters have left; becomes part of the head
+     * @param refusable whether a backend may refuse it unseen
      */
-    BackendRequest(ServerWebExchange exchange, String target, HttpHeaders fields) {
+    BackendRequest(ServerWebExchange exchange, String target, HttpHeaders fields, boolean refusable) {
         this.exchange = exchange;
+        this.refusable = refusable;
         this.request = ProxiedRequest.of(exchange).orElseThrow();
         this.ownHost = exchange.getAttributeOrDefault(PRESERVE_HOST_HEADER_ATTRIBUTE, false);
         boolean chunked = exchange.getRequest().getHeaders().containsHeader("Transfer-Encoding");
@@ -115,7 +118,8 @@ final class BackendRequest {
 
     private long replayLimit() {
         return request.lease()
-                .map(lease -> lease.pool().retries().replayLimit(new ExchangeView(exchange.getRequest(), request)))
+                .map(lease ->
+                        lease.pool().retries().replayLimit(new ExchangeView(exchange.getRequest(), request), refusable))
                 .orElse(0L);
     }
 }

@@ -217,8 +217,13 @@ final class BackendTurn implements Rival.Race {
 
     @Override
     public boolean replayable() {
+        return request.repeatable() && resendable();
+    }
+
+    @Override
+    public boolean resendable() {
         BodyUpload sending = upload;
-        return request.repeatable() && (sending == null || sending.replayable());
+        return sending == null || sending.replayable();
     }
 
     @Override

@@ -35,7 +35,7 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * Sends requests to HTTP/1.1 backends on connections that belong to the client's own event loop, so that a request stays on
+ * Sends requests to backends on connections that belong to the client's own event loop, so that a request stays on
  * one thread, and hands the answer to the filters as the gateway's own client would.
  */
 final class DirectUpstream {
@@ -65,13 +65,12 @@ final class DirectUpstream {
         this.enabled = enabled;
     }
 
-    /** Whether a request can go this way: no filter has sent it elsewhere, and its backend speaks HTTP/1.1. */
+    /** Whether a request can go this way: no filter has sent it elsewhere, and nobody else has a say. */
     boolean takes(ServerWebExchange exchange, Lease lease) {
         URI url = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
         LeasedInstance instance = new LeasedInstance(lease);
         boolean tellsClients = connections.settings(lease.backend().pool()).proxyProtocol() != ProxyProtocol.NONE;
         return (enabled || tellsClients)
-                && !"h2c".equals(instance.getUri().getScheme())
                 && instance.getScheme().equals(url.getScheme())
                 && instance.authority().equals(url.getRawAuthority());
     }
@@ -81,11 +80,15 @@ final class DirectUpstream {
         HttpServerRequest client = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
         Channel channel = ((Connection) client).channel();
         Backend backend = lease.backend();
-        BackendRequest request =
-                new BackendRequest(exchange, target(exchange, client), headerFilters.request(exchange));
-        boolean hedges = request.bodyless() && lease.pool().retries().hedge() && !SessionFilter.asked(exchange);
+        BackendRequest request = new BackendRequest(
+                exchange,
+                target(exchange, client),
+                headerFilters.request(exchange),
+                connections.settings(backend.pool()).mayShare(lease.pool()));
+        boolean session = SessionFilter.asked(exchange);
+        boolean hedges = request.bodyless() && lease.pool().retries().hedge() && !session;
         BackendTurn turn = new BackendTurn(
-                () -> connections.of(backend, channel),
+                () -> session ? connections.switching(backend, channel) : connections.of(backend, channel),
                 request,
                 times,
                 head -> ClientGuards.interim(channel, head),
@@ -123,16 +126,16 @@ final class DirectUpstream {
                 .ifPresentOrElse(
                         session -> SessionFilter.begin(exchange, session),
                         () -> attributes.put(CLIENT_RESPONSE_CONN_ATTR, new AnswerConnection(call.channel(), call)));
-        int status = answer.status().code();
         ProxiedRequest request = ProxiedRequest.of(exchange).orElseThrow();
-        request.headArrived(status, call::abandon);
+        request.headArrived(GrpcCalls.status(exchange, answer), call::abandon);
+        GrpcCalls.answered(exchange, request, answer);
         request.keepNoBody();
         String contentType = answer.responseHeaders().get(HttpHeaderNames.CONTENT_TYPE);
         if (contentType != null) {
             attributes.put(ORIGINAL_RESPONSE_CONTENT_TYPE_ATTR, contentType);
         }
         ServerHttpResponse response = exchange.getResponse();
-        response.setRawStatusCode(status);
+        response.setRawStatusCode(answer.status().code());
         HttpHeaders fields = headerFilters.response(exchange, answer.responseHeaders());
         attributes.put(CLIENT_RESPONSE_HEADER_NAMES, new FieldNames(fields));
         pass(fields, response);
@@ -161,7 +164,7 @@ final class DirectUpstream {
 
         @Override
         public int status() {
-            return call.answer().status().code();
+            return GrpcCalls.status(exchange, call.answer());
         }
 
         @Override

@@ -1,7 +1,9 @@
 package io.velo.gateway;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.velo.backend.Reason;
+import io.velo.grpc.GrpcAnswer;
 import io.velo.grpc.GrpcCall;
 import io.velo.grpc.GrpcFailure;
 import io.velo.grpc.GrpcStatus;
@@ -41,29 +43,29 @@ final class GrpcCalls {
 
     /** As what status an answer counts, as far as its head tells: the call's own if the head is also its end. */
     static int status(ServerWebExchange exchange, HttpClientResponse head) {
-        return is(exchange) && endsWithHead(head)
-                ? callStatus(head).httpStatus()
-                : head.status().code();
+        return is(exchange) ? answer(head).countsAs() : head.status().code();
     }
 
     /** Whether the head has what stands behind the body otherwise, so that there is no body (trailers only). */
     static boolean endsWithHead(HttpClientResponse head) {
-        return isAnswer(head) && head.responseHeaders().contains(GrpcStatus.FIELD);
+        return answer(head).endsWithHead();
     }
 
     /** Whether it is the answer of somebody who speaks gRPC. */
     static boolean isAnswer(HttpClientResponse head) {
-        return head.status().code() == 200 && GrpcCall.is(head.responseHeaders().get(HttpHeaderNames.CONTENT_TYPE, ""));
+        return answer(head).speaksGrpc();
     }
 
-    private static GrpcStatus callStatus(HttpClientResponse head) {
-        return GrpcStatus.parse(head.responseHeaders().get(GrpcStatus.FIELD, ""));
+    private static GrpcAnswer answer(HttpClientResponse head) {
+        HttpHeaders fields = head.responseHeaders();
+        return new GrpcAnswer(
+                head.status().code(), fields.get(HttpHeaderNames.CONTENT_TYPE, ""), fields.get(GrpcStatus.FIELD, ""));
     }
 
     /** The head has arrived. */
     static void answered(ServerWebExchange exchange, ProxiedRequest request, HttpClientResponse head) {
         if (is(exchange) && endsWithHead(head)) {
-            ended(exchange, request, callStatus(head));
+            ended(exchange, request, GrpcStatus.parse(answer(head).callStatus()));
         }
     }
 

@@ -1,8 +1,5 @@
 package io.velo.gateway;
 
-import io.velo.route.Lane;
-import io.velo.route.Route;
-import io.velo.route.RouteTable;
 import io.velo.route.Routes;
 import java.net.URI;
 import java.util.List;
@@ -103,20 +100,6 @@ public final class LiveRoutes {
     /** Whether a route leads to this pool. */
     public boolean leadTo(String pool) {
         return routes.table().pools().contains(pool);
-    }
-
-    /** Until the next compilation every request takes the gateway lane, which knows all that a pool may become. */
-    public void leaveToGateway() {
-        List<Route> all = routes.table().routes().stream()
-                .map(route -> new Route(
-                        route.id(),
-                        route.pool(),
-                        Lane.GATEWAY,
-                        "the routes are being compiled",
-                        route.condition(),
-                        route.edits()))
-                .toList();
-        routes.swap(new RouteTable(all));
     }
 
     /**

@@ -60,20 +60,28 @@ final class WriteFilter implements GlobalFilter, Ordered {
             return write(exchange, direct.call(), request);
         }
         Flux<DataBuffer> body = body(exchange, connection, lease).doOnComplete(request::bodyComplete);
-        if (GrpcCalls.is(exchange) && GrpcCalls.endsWithHead(answer(exchange))) {
-            return body.doOnNext(DataBufferUtils::release).then(Mono.defer(exchange.getResponse()::setComplete));
+        return write(exchange, body, request, true);
+    }
+
+    private Mono<Void> write(
+            ServerWebExchange exchange, Publisher<DataBuffer> body, ProxiedRequest request, boolean trailers) {
+        boolean call = GrpcCalls.is(exchange);
+        if (call && GrpcCalls.endsWithHead(answer(exchange))) {
+            return Flux.from(body)
+                    .doOnNext(DataBufferUtils::release)
+                    .then(Mono.defer(exchange.getResponse()::setComplete));
         }
-        return exchange.getResponse()
-                .writeWith(body)
-                .then(trailers(exchange)
-                        .doOnSuccess(known -> GrpcCalls.ended(exchange, request, answer(exchange), known)))
-                .then();
+        Mono<Void> written = exchange.getResponse().writeWith(body);
+        return call || trailers
+                ? written.then(trailers(exchange)
+                                .doOnSuccess(known -> GrpcCalls.ended(exchange, request, answer(exchange), known)))
+                        .then()
+                : written;
     }
 
     private Mono<Void> write(ServerWebExchange exchange, BackendCall call, ProxiedRequest request) {
-        Mono<Void> written = exchange.getResponse().writeWith(body(exchange, call, request));
         boolean noTrailers = call.answer().endedWithoutTrailers() && !headerFilters.changeTrailers();
-        return noTrailers ? written : written.then(trailers(exchange)).then();
+        return write(exchange, body(exchange, call, request), request, !noTrailers);
     }
 
     /**
@@ -84,6 +92,7 @@ final class WriteFilter implements GlobalFilter, Ordered {
         NettyDataBufferFactory buffers =
                 (NettyDataBufferFactory) exchange.getResponse().bufferFactory();
         if (call.body().inOnePiece()
+                && call.answer().endedWithoutTrailers()
                 && exchange.getResponse().getHeaders().getContentLength() > 0
                 && !ForwardedHeaders.isHttp10(exchange.getRequest())) {
             return Mono.fromSupplier(() -> {

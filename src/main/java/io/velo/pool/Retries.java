@@ -45,11 +45,15 @@ public final class Retries {
         budget.requested(nowNanos);
     }
 
-    /** How much of this request's body should be kept, in bytes: 0 if it won't be repeated in any case. */
-    public long replayLimit(RequestView request) {
+    /**
+     * How much of this request's body should be kept, in bytes: 0 if it won't be repeated in any case.
+     *
+     * @param refusable whether a backend may refuse it unseen, so that it is sent again whatever it is
+     */
+    public long replayLimit(RequestView request, boolean refusable) {
         RetryPolicy policy = policy();
         boolean mayBe = policy.attempts() > 0 && standings.roster().backends().size() > 1;
-        return mayBe && repeatable(request) ? policy.replayLimit() : 0;
+        return refusable || (mayBe && repeatable(request)) ? policy.replayLimit() : 0;
     }
 
     /** After a failure. */

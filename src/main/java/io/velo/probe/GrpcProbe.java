@@ -11,6 +11,8 @@ import io.velo.grpc.GrpcCall;
 import io.velo.grpc.GrpcStatus;
 import io.velo.grpc.HealthCheck;
 import io.velo.grpc.HealthCheck.Serving;
+import io.velo.tls.BackendTls;
+import io.velo.tls.BackendTlsSettings;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -23,17 +25,19 @@ import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Asks a backend by {@code grpc.health.v1} whether it serves: by HTTP/2, in clear text or by TLS as the backend's URL has it, and
- * on a connection of its own.
+ * Asks a backend by {@code grpc.health.v1} whether it serves: by HTTP/2, in clear text or by TLS as the backend's URL has it and the
+ * pool says, and on a connection of its own.
  */
 final class GrpcProbe {
 
     private static final int LONGEST_ANSWER = 4096;
 
     private final LoopResources loops;
+    private final BackendTls tls;
 
-    GrpcProbe(LoopResources loops) {
+    GrpcProbe(LoopResources loops, BackendTls tls) {
         this.loops = loops;
+        this.tls = tls;
     }
 
     /**
@@ -56,10 +60,14 @@ final class GrpcProbe {
 
     private HttpClient client(ConnectionProvider connections, BackendSpec backend, ProbeSettings settings) {
         int most = (int) settings.timeout().toMillis();
-        return ProbeClient.announced(HttpClient.create(connections), settings)
-                .runOn(loops)
-                .protocol(backend.secure() ? HttpProtocol.H2 : HttpProtocol.H2C)
-                .disableRetry(true)
+        HttpClient client =
+                ProbeClient.announced(HttpClient.create(connections), settings).runOn(loops);
+        HttpClient speaking = backend.secure()
+                ? client.protocol(HttpProtocol.H2).secure(spec -> spec.sslContext(
+                                tls.context(settings.tls().offering(BackendTlsSettings.HTTP_2)))
+                        .handshakeTimeout(settings.timeout()))
+                : client.protocol(HttpProtocol.H2C);
+        return speaking.disableRetry(true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, most)
                 .headers(fields -> {
                     fields.set(HttpHeaderNames.USER_AGENT, "velo-probe")

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
@@ -28,6 +29,7 @@ import reactor.netty.resources.LoopResources;
 final class ProbeClient {
 
     private final HttpClient http;
+    private final LoopResources loops;
     private final BackendTls tls;
     private final GrpcProbe grpc;
     private final LongSupplier nanos;
@@ -41,8 +43,9 @@ final class ProbeClient {
                 .keepAlive(false)
                 .followRedirect(false)
                 .headers(headers -> headers.set(HttpHeaderNames.USER_AGENT, "velo-probe"));
+        this.loops = loops;
         this.tls = tls;
-        this.grpc = new GrpcProbe(loops);
+        this.grpc = new GrpcProbe(loops, tls);
         this.nanos = nanos;
         this.clock = clock;
         this.timers = timers;
@@ -67,9 +70,20 @@ final class ProbeClient {
                                 settings.expect().contains(status), OptionalInt.of(status), "status " + status)));
     }
 
+    /** By what requests speak, unless it goes to a port of its own. */
     private Mono<Integer> status(BackendSpec backend, ProbeSettings settings) {
-        return client(backend, settings)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+        boolean byHttp2 =
+                settings.port() == 0 && (backend.secure() ? settings.tls().offersHttp2() : !backend.http11());
+        return byHttp2
+                ? Mono.using(
+                        () -> ConnectionProvider.create("velo-probe", 1),
+                        connections -> status(http2(connections, backend, settings), backend, settings),
+                        ConnectionProvider::dispose)
+                : status(client(backend, settings), backend, settings);
+    }
+
+    private Mono<Integer> status(HttpClient client, BackendSpec backend, ProbeSettings settings) {
+        return client.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         settings.timeout().toMillis())
                 .headers(headers -> {
                     if (!settings.host().isEmpty()) {
@@ -84,8 +98,8 @@ final class ProbeClient {
     private HttpClient client(BackendSpec backend, ProbeSettings settings) {
         HttpClient announced = announced(http, settings);
         return backend.secure()
-                ? announced.secure(
-                        spec -> spec.sslContext(tls.context(settings.tls())).handshakeTimeout(settings.timeout()))
+                ? announced.secure(spec ->
+                        spec.sslContext(tls.context(settings.tls().offering())).handshakeTimeout(settings.timeout()))
                 : announced;
     }
 
@@ -95,6 +109,22 @@ final class ProbeClient {
                 ? client
                 : client.doOnChannelInit((observer, channel, remote) ->
                         channel.pipeline().addFirst(ProxyHeaderWriter.own(settings.proxyProtocol())));
+    }
+
+    /** A backend that is let choose is let choose here, too. */
+    private HttpClient http2(ConnectionProvider connections, BackendSpec backend, ProbeSettings settings) {
+        HttpClient client = announced(HttpClient.create(connections), settings)
+                .runOn(loops)
+                .disableRetry(true)
+                .followRedirect(false)
+                .headers(headers -> headers.set(HttpHeaderNames.USER_AGENT, "velo-probe"));
+        if (!backend.secure()) {
+            return client.protocol(HttpProtocol.H2C);
+        }
+        return (settings.tls().offersHttp11()
+                        ? client.protocol(HttpProtocol.H2, HttpProtocol.HTTP11)
+                        : client.protocol(HttpProtocol.H2))
+                .secure(spec -> spec.sslContext(tls.context(settings.tls())).handshakeTimeout(settings.timeout()));
     }
 
     private static String url(BackendSpec backend, ProbeSettings settings) {

@@ -51,18 +51,21 @@ public final class BackendTls implements DisposableBean {
 
     private LiveSslContext made(BackendTlsSettings settings) {
         if (settings.bundle().isEmpty()) {
-            return new LiveSslContext(contexts.forClient(Optional.empty(), settings.verify()), settings.sni());
+            return new LiveSslContext(made(settings, Optional.empty()), settings.sni());
         }
         SslBundle bundle = bundles.getBundle(settings.bundle());
-        LiveSslContext live =
-                new LiveSslContext(contexts.forClient(Optional.of(bundle), settings.verify()), settings.sni());
+        LiveSslContext live = new LiveSslContext(made(settings, Optional.of(bundle)), settings.sni());
         bundles.addBundleUpdateHandler(settings.bundle(), next -> reload(live, settings, next));
         return live;
     }
 
+    private SslContext made(BackendTlsSettings settings, Optional<SslBundle> bundle) {
+        return contexts.forClient(bundle, settings.verify(), settings.alpn());
+    }
+
     private void reload(LiveSslContext live, BackendTlsSettings settings, SslBundle next) {
         try {
-            live.become(contexts.forClient(Optional.of(next), settings.verify()));
+            live.become(made(settings, Optional.of(next)));
             log.atInfo().addKeyValue("bundle", settings.bundle()).log("TLS to backends reloaded");
         } catch (IllegalStateException e) {
             log.atError()

@@ -59,11 +59,7 @@ final class SslContexts {
         SslContextBuilder builder = SslContextBuilder.forServer(keysOf(bundle))
                 .clientAuth(clients)
                 .sessionTimeout(SESSION_SECONDS)
-                .applicationProtocolConfig(new ApplicationProtocolConfig(
-                        Protocol.ALPN,
-                        SelectorFailureBehavior.NO_ADVERTISE,
-                        SelectedListenerFailureBehavior.ACCEPT,
-                        protocols));
+                .applicationProtocolConfig(alpn(protocols));
         trust(builder, bundle);
         SslContext context = built(builder, Optional.of(bundle));
         if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
@@ -72,14 +68,23 @@ final class SslContexts {
         return context;
     }
 
+    private static ApplicationProtocolConfig alpn(List<String> protocols) {
+        return new ApplicationProtocolConfig(
+                Protocol.ALPN, SelectorFailureBehavior.NO_ADVERTISE, SelectedListenerFailureBehavior.ACCEPT, protocols);
+    }
+
     /**
      * Towards backends.
      *
+     * @param protocols what is offered by ALPN, the preferred one first; empty for no offer
      * @throws IllegalStateException if the bundle isn't good for that
      */
-    SslContext forClient(Optional<SslBundle> bundle, Verify verify) {
+    SslContext forClient(Optional<SslBundle> bundle, Verify verify, List<String> protocols) {
         SslContextBuilder builder =
                 SslContextBuilder.forClient().endpointIdentificationAlgorithm(verify == Verify.FULL ? "HTTPS" : null);
+        if (!protocols.isEmpty()) {
+            builder.applicationProtocolConfig(alpn(protocols));
+        }
         bundle.ifPresent(given -> trust(builder, given));
         bundle.filter(given -> given.getStores().getKeyStore() != null).ifPresent(given -> {
             KeyPairs.check(given);

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.velo.backend.Reason;
+import io.velo.wire.h2.AnswerStream;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection to a backend, held by one exchange or idle in its pool. Tells the exchange what comes in, and closes itself
+ * One connection to a backend, held by one exchange or idle in its pool; or one stream of a {@link SharedConnection}. Tells the exchange what comes in, and closes itself
  * when nothing does for too long.
  */
 public final class BackendConnection extends ChannelInboundHandlerAdapter {
 
     private static final Logger log = LoggerFactory.getLogger(BackendConnection.class);
 
-    private final ConnectionPool pool;
+    private final Keeper keeper;
     private final UpstreamSettings settings;
     private final Channel channel;
     private final LongSupplier nanos;
@@ -37,10 +38,12 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     private boolean established;
     private boolean answerKeepsAlive;
     private boolean inBody;
+    private boolean refused;
+    private boolean fellSilent;
     private Reason lostBy = Reason.CONNECTION_TERMINATED;
 
-    BackendConnection(ConnectionPool pool, UpstreamSettings settings, Channel channel, LongSupplier nanos) {
-        this.pool = pool;
+    BackendConnection(Keeper keeper, UpstreamSettings settings, Channel channel, LongSupplier nanos) {
+        this.keeper = keeper;
         this.settings = settings;
         this.channel = channel;
         this.nanos = nanos;
@@ -64,6 +67,25 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     /** Whether it has served a request before, so that the backend may have closed it in the meantime. */
     public boolean reused() {
         return requests > 1;
+    }
+
+    /** It is one of many streams of a connection that has served requests before. */
+    void follows() {
+        requests = 1;
+    }
+
+    /** Whether the backend has said that it hasn't begun to work on the request, and won't. */
+    boolean refused() {
+        return refused;
+    }
+
+    /** Whether it ended although something was still to come. */
+    boolean waitedInVain() {
+        return fellSilent || (requests > 0 && !inBody);
+    }
+
+    long bornNanos() {
+        return bornNanos;
     }
 
     /** Whether it is too old for another request. */
@@ -136,7 +158,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         listener = null;
         if (answerKeepsAlive && channel.isActive()) {
             wantMore(true);
-            pool.giveBack(this);
+            keeper.giveBack(this);
         } else {
             close();
         }
@@ -152,8 +174,8 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     public void becomeTunnel(ChannelHandler tunnel) {
         listener = null;
         alarm.stop();
-        pool.leave(channel);
-        channel.closeFuture().addListener(closed -> pool.closed(this));
+        keeper.leave(channel);
+        channel.closeFuture().addListener(closed -> keeper.closed(this));
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addLast(tunnel);
         pipeline.remove(this);
@@ -179,6 +201,9 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         AnswerListener current = listener;
         if (current != null && event instanceof HttpResponse interim) {
             current.interim(interim);
+        } else if (event == AnswerStream.REFUSED) {
+            refused = true;
+            lostBy = Reason.CONNECTION_REFUSED;
         } else {
             ctx.fireUserEventTriggered(event);
         }
@@ -221,12 +246,12 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext ctx) {
         alarm.stop();
         if (established) {
-            pool.closed(this);
+            keeper.closed(this);
         }
         AnswerListener current = listener;
         listener = null;
         if (current != null) {
-            current.backendLost(lostBy);
+            current.backendLost(lostBy == Reason.CONNECTION_TERMINATED ? keeper.whyLost() : lostBy);
         }
     }
 
@@ -246,6 +271,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void silent() {
+        fellSilent = true;
         AnswerListener current = listener;
         listener = null;
         channel.close();

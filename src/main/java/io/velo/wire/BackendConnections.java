@@ -22,7 +22,7 @@ import org.springframework.beans.factory.DisposableBean;
 /** The connections to all backends: a pool for each event loop and backend, made when it is first asked for. Thread-safe. */
 public final class BackendConnections implements MembershipListener, DisposableBean {
 
-    private static final AttributeKey<Map<Backend, ConnectionPool>> OF_CLIENT =
+    private static final AttributeKey<ByProtocol> OF_CLIENT =
             AttributeKey.valueOf(BackendConnections.class, "ofClient");
 
     private final PerPool<UpstreamSettings> settingsByPool;
@@ -33,7 +33,7 @@ public final class BackendConnections implements MembershipListener, DisposableB
     private final LongSupplier nanos;
     private final Mirrors mirrors;
     private final Map<Backend, Slots> slots = new ConcurrentHashMap<>();
-    private final FastThreadLocal<Map<Backend, ConnectionPool>> ofThisLoop = new PoolsOfLoop();
+    private final FastThreadLocal<ByProtocol> ofThisLoop = new PoolsOfLoop();
 
     /**
      * @param sockets the kind of channel that the event loops serve
@@ -61,8 +61,18 @@ public final class BackendConnections implements MembershipListener, DisposableB
      * @param client a channel of the event loop on which this is called
      */
     public ConnectionPool of(Backend backend, Channel client) {
+        return of(backend, client, false);
+    }
+
+    /** The same for a request by which client and backend may switch to another protocol; that is by HTTP/1.1 alone. */
+    public ConnectionPool switching(Backend backend, Channel client) {
+        return of(backend, client, settings(backend.pool()).mayShare(backend.spec()));
+    }
+
+    private ConnectionPool of(Backend backend, Channel client, boolean byHttp11) {
         boolean shared = settings(backend.pool()).proxyProtocol() == ProxyProtocol.NONE;
-        Map<Backend, ConnectionPool> pools = shared ? ofThisLoop.get() : ofClient(Http2.connection(client));
+        ByProtocol all = shared ? ofThisLoop.get() : ofClient(Http2.connection(client));
+        Map<Backend, ConnectionPool> pools = byHttp11 ? all.http11() : all.any();
         ConnectionPool known = pools.get(backend);
         if (known != null && known.settings().equals(settings(backend.pool()))) {
             return known;
@@ -70,32 +80,33 @@ public final class BackendConnections implements MembershipListener, DisposableB
         if (known != null) {
             known.retire();
         }
-        ConnectionPool made = newPool(backend, client);
+        ConnectionPool made = newPool(backend, client, byHttp11);
         pools.put(backend, made);
         return made;
     }
 
     /** Those of one client alone, which are given up with its connection. */
-    private static Map<Backend, ConnectionPool> ofClient(Channel client) {
-        Map<Backend, ConnectionPool> known = client.attr(OF_CLIENT).get();
+    private static ByProtocol ofClient(Channel client) {
+        ByProtocol known = client.attr(OF_CLIENT).get();
         if (known != null) {
             return known;
         }
-        Map<Backend, ConnectionPool> pools = new HashMap<>(2);
+        ByProtocol pools = new ByProtocol(new HashMap<>(2), new HashMap<>(2));
         client.attr(OF_CLIENT).set(pools);
-        client.closeFuture().addListener(closed -> pools.values().forEach(ConnectionPool::retire));
+        client.closeFuture().addListener(closed -> pools.retire());
         return pools;
     }
 
-    private ConnectionPool newPool(Backend backend, Channel client) {
+    private ConnectionPool newPool(Backend backend, Channel client, boolean byHttp11) {
         UpstreamSettings settings = settings(backend.pool());
+        UpstreamSettings spoken = byHttp11 ? settings.byHttp11() : settings;
         Connector connector = new Connector(
-                backend.spec(),
-                settings,
+                byHttp11 ? backend.spec().byHttp11() : backend.spec(),
+                spoken,
                 Http2.connection(client),
                 sockets,
                 resolvers,
-                backend.spec().secure() ? tls.context(settings.tls()) : null,
+                backend.spec().secure() ? tls.context(spoken.tls()) : null,
                 nanos);
         Slots shared = slots.computeIfAbsent(backend, first -> newSlots(first, settings));
         shared.allow(settings.maxPerBackend());
@@ -127,7 +138,7 @@ public final class BackendConnections implements MembershipListener, DisposableB
     public void gone(Backend backend) {
         Slots shared = slots.remove(backend);
         if (shared != null) {
-            shared.shutDown(() -> ofThisLoop.get().remove(backend));
+            shared.shutDown(() -> ofThisLoop.get().forget(backend));
         }
     }
 
@@ -137,10 +148,24 @@ public final class BackendConnections implements MembershipListener, DisposableB
         resolvers.close();
     }
 
-    private static final class PoolsOfLoop extends FastThreadLocal<Map<Backend, ConnectionPool>> {
+    private static final class PoolsOfLoop extends FastThreadLocal<ByProtocol> {
         @Override
-        protected Map<Backend, ConnectionPool> initialValue() {
-            return new IdentityHashMap<>();
+        protected ByProtocol initialValue() {
+            return new ByProtocol(new IdentityHashMap<>(), new IdentityHashMap<>());
+        }
+    }
+
+    /** By what backends are spoken to with what they speak, and by HTTP/1.1 where that is something else. */
+    private record ByProtocol(Map<Backend, ConnectionPool> any, Map<Backend, ConnectionPool> http11) {
+
+        void retire() {
+            any.values().forEach(ConnectionPool::retire);
+            http11.values().forEach(ConnectionPool::retire);
+        }
+
+        void forget(Backend backend) {
+            any.remove(backend);
+            http11.remove(backend);
         }
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * go. Few connects are in progress at once, lest a burst of requests become a storm of handshakes; a request that waits takes
  * whatever comes first, a connection given back or a new one.
  */
-public final class ConnectionPool {
+public final class ConnectionPool implements Keeper {
 
     private static final int MOST_CONNECTING = 16;
 
@@ -25,11 +25,14 @@ public final class ConnectionPool {
     private final Slots slots;
     private final Connector connector;
     private final Deque<BackendConnection> idle = new ArrayDeque<>();
+    private final SharedConnections shared = new SharedConnections();
     private final WaitingLine waiting;
     private final AtomicInteger open = new AtomicInteger(); // read by the gauges on other threads
-    private volatile int unused; // the size of what is idle, for the same
+    private volatile int unused; // what is idle, for the same
+    private int quiet; // of these, the shared ones
     private @Nullable Tap tap;
     private int connecting;
+    private int each; // requests that a new connection takes, as far as is known
     private boolean retired;
     private boolean closed;
 
@@ -39,6 +42,7 @@ public final class ConnectionPool {
         this.settings = settings;
         this.slots = slots;
         this.connector = connector;
+        this.each = connector.requestsExpected();
         this.waiting = new WaitingLine(eventLoop, slots, settings.queueTimeout().toNanos(), nanos);
         slots.sharedWith(this);
     }
@@ -72,28 +76,33 @@ public final class ConnectionPool {
     }
 
     /**
-     * An idle connection, or none; then the taker waits, and is told.
+     * An idle connection, or a stream of one that has room for more; or none, then the taker waits, and is told.
      */
     public @Nullable BackendConnection take(Taker taker) {
         for (BackendConnection next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
-            unused = idle.size();
+            unused = idle.size() + quiet;
             if (next.usable()) {
                 return next;
             }
         }
-        await(taker);
-        return null;
+        BackendConnection stream = shared.stream();
+        if (stream == null) {
+            await(taker);
+        } else {
+            countUnused();
+        }
+        return stream;
     }
 
-    /** Lets a taker wait for a connection that is new, because the one it had was stale. */
+    /** Lets a taker wait for a connection that is new, or another one that is shared, because the one it had was stale. */
     public void takeNew(Taker taker) {
-        slots.tryWait(Integer.MAX_VALUE >> 1);
+        slots.tryWait(Integer.MAX_VALUE >> 1, 1);
         waiting.addFirst(taker);
-        connectAsNeeded();
+        eventLoop.execute(this::serveWaiting);
     }
 
     private void await(Taker taker) {
-        if (!slots.tryWait(settings.queue())) {
+        if (!slots.tryWait(settings.queue(), each)) {
             taker.refused(Reason.CONNECTION_LIMIT_REACHED);
             return;
         }
@@ -106,8 +115,8 @@ public final class ConnectionPool {
         waiting.forget(taker);
     }
 
-    /** A connection is free for another request. */
-    void giveBack(BackendConnection connection) {
+    @Override
+    public void giveBack(BackendConnection connection) {
         if (closed || connection.old() || (waiting.size() == 0 && slots.wanted())) {
             connection.close();
         } else {
@@ -122,31 +131,46 @@ public final class ConnectionPool {
         } else if (next == null) {
             connection.idle();
             idle.addFirst(connection);
-            unused = idle.size();
+            unused = idle.size() + quiet;
         } else {
             next.connected(connection);
         }
     }
 
-    /** Who has this connection now ends it, also when the time of its backend is over. */
-    void leave(Channel connection) {
+    @Override
+    public void leave(Channel connection) {
         slots.leave(connection);
     }
 
-    /** A connection is gone. */
-    void closed(BackendConnection connection) {
+    @Override
+    public void closed(BackendConnection connection) {
         if (idle.remove(connection)) {
-            unused = idle.size();
+            countUnused();
         }
+        slotGone();
+    }
+
+    private void slotGone() {
         open.decrementAndGet();
         slots.release();
         connectAsNeeded();
         leaveIfDone();
     }
 
+    @Override
+    public Reason whyLost() {
+        return Reason.CONNECTION_TERMINATED;
+    }
+
+    private void countUnused() {
+        quiet = shared.idle();
+        unused = idle.size() + quiet;
+    }
+
     /** Another pool takes its place: who waits is still served, what is given back is closed. */
     void retire() {
         retired = true;
+        shared.retire();
         List.copyOf(idle).forEach(BackendConnection::close);
         leaveIfDone();
     }
@@ -163,7 +187,7 @@ public final class ConnectionPool {
     }
 
     private void connectAsNeeded() {
-        while (connecting < Math.min(MOST_CONNECTING, waiting.size()) && !closed) {
+        while (connecting < Math.min(MOST_CONNECTING, (waiting.size() + each - 1) / each) && !closed) {
             if (!slots.tryTake()) {
                 starveIfAlone();
                 return;
@@ -185,18 +209,18 @@ public final class ConnectionPool {
         eventLoop.execute(() -> {
             BackendConnection oldest = slots.wanted() ? idle.pollLast() : null;
             if (oldest != null) {
-                unused = idle.size();
+                countUnused();
                 oldest.close();
+            } else if (slots.wanted() && waiting.size() == 0) {
+                shared.spareOne();
             }
         });
     }
 
     /** A connect has succeeded. */
     void connected(BackendConnection connection) {
-        connecting--;
-        slots.connectEnded();
-        open.incrementAndGet();
-        slots.opened(connection.channel());
+        each = 1;
+        opened(connection.channel());
         connection.established();
         if (closed) {
             connection.close();
@@ -204,6 +228,63 @@ public final class ConnectionPool {
             serve(connection);
             connectAsNeeded(); // who still waits must not wait for an end of those that are served
         }
+    }
+
+    private void opened(Channel channel) {
+        connecting--;
+        slots.connectEnded();
+        open.incrementAndGet();
+        slots.opened(channel);
+    }
+
+    /** The same for a connection that takes many requests at once. */
+    void connected(SharedConnection connection) {
+        each = connection.most();
+        opened(connection.channel());
+        shared.add(connection);
+        if (closed) {
+            connection.retire();
+            return;
+        }
+        serveWaiting();
+        if (retired) {
+            connection.retire();
+        }
+    }
+
+    /** First with what there is, then with what has to be made. */
+    private void serveWaiting() {
+        while (waiting.size() > 0) {
+            BackendConnection stream = shared.stream();
+            Taker next = stream == null ? null : waiting.poll();
+            if (stream == null || next == null) {
+                break;
+            }
+            next.connected(stream);
+        }
+        countUnused();
+        connectAsNeeded();
+    }
+
+    /** A request on a shared connection has ended, or it allows more of them. */
+    void roomIn(SharedConnection connection) {
+        shared.look(connection);
+        if (waiting.size() == 0 && slots.wanted()) {
+            connection.retire();
+        }
+        serveWaiting();
+    }
+
+    /** A shared connection takes no more requests. */
+    void retiring(SharedConnection connection) {
+        shared.forget(connection);
+    }
+
+    /** A shared connection is gone. */
+    void closed(SharedConnection connection) {
+        shared.remove(connection);
+        countUnused();
+        slotGone();
     }
 
     /** A connect has failed. Without any connection there's no hope for the others that wait, either. */
@@ -226,6 +307,7 @@ public final class ConnectionPool {
         }
         eventLoop.execute(() -> {
             closed = true;
+            shared.retire();
             List.copyOf(idle).forEach(BackendConnection::close);
             alsoThere.run();
         });

@@ -3,19 +3,24 @@ package io.velo.wire;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.AsciiString;
 import io.netty.util.concurrent.Future;
 import io.velo.backend.BackendSpec;
+import io.velo.backend.Reason;
 import io.velo.proxyprotocol.ProxyHeaderWriter;
 import io.velo.proxyprotocol.ProxyProtocol;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +63,16 @@ final class Connector {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         settings.connectTimeout().toMillis())
                 .disableResolver();
+    }
+
+    /** How many requests a connection is expected to take at once. */
+    int requestsExpected() {
+        return backend.http11() && !negotiates() ? 1 : settings.streams().most();
+    }
+
+    /** Whether the backend is let choose. */
+    private boolean negotiates() {
+        return backend.secure() && settings.tls().offersHttp2();
     }
 
     AsciiString authority() {
@@ -105,20 +120,60 @@ final class Connector {
         });
     }
 
-    private static void shakeHands(Channel channel, ConnectionPool pool) {
+    private void shakeHands(Channel channel, ConnectionPool pool) {
         SslHandler handshake = channel.pipeline().get(SslHandler.class);
         if (handshake == null) {
-            pool.connected(channel.pipeline().get(BackendConnection.class));
+            connected(channel, pool);
             return;
         }
         handshake.handshakeFuture().addListener(done -> {
-            if (done.isSuccess()) {
-                pool.connected(channel.pipeline().get(BackendConnection.class));
-            } else {
+            if (done.isSuccess() && !negotiates()) {
+                connected(channel, pool);
+            } else if (!done.isSuccess()) {
                 channel.close();
                 pool.notConnected(FailureReasons.of(done.cause()));
             }
         });
+    }
+
+    /** One for one request at a time is ready; one for many tells when it is. */
+    private static void connected(Channel channel, ConnectionPool pool) {
+        Optional.ofNullable(channel.pipeline().get(BackendConnection.class)).ifPresent(pool::connected);
+    }
+
+    private void speakHttp11(Channel channel, ConnectionPool pool) {
+        AnswerGuard.append(channel.pipeline());
+        channel.pipeline().addLast(new BackendConnection(pool, settings, channel, nanos));
+    }
+
+    /** Waits for what the backend has chosen; that a handshake failed is told by the handshake. */
+    private final class Agreement extends ApplicationProtocolNegotiationHandler {
+
+        private final ConnectionPool pool;
+
+        Agreement(ConnectionPool pool) {
+            super(ApplicationProtocolNames.HTTP_1_1);
+            this.pool = pool;
+        }
+
+        @Override
+        protected void configurePipeline(ChannelHandlerContext ctx, String protocol) {
+            Channel channel = ctx.channel();
+            if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
+                SharedConnection.install(ctx.pipeline(), pool, settings, true, nanos);
+            } else if (settings.tls().offersHttp11()) {
+                speakHttp11(channel, pool);
+                connected(channel, pool);
+            } else {
+                channel.close();
+                pool.notConnected(Reason.TLS_PROTOCOL_ERROR);
+            }
+        }
+
+        @Override
+        protected void handshakeFailure(ChannelHandlerContext ctx, Throwable cause) {
+            ctx.close();
+        }
     }
 
     private final class Setup extends ChannelInitializer<Channel> {
@@ -140,8 +195,13 @@ final class Connector {
                 handler.setHandshakeTimeoutMillis(settings.connectTimeout().toMillis());
                 channel.pipeline().addLast(handler);
             }
-            AnswerGuard.append(channel.pipeline());
-            channel.pipeline().addLast(new BackendConnection(pool, settings, channel, nanos));
+            if (negotiates()) {
+                channel.pipeline().addLast(new Agreement(pool));
+            } else if (backend.http11()) {
+                speakHttp11(channel, pool);
+            } else {
+                SharedConnection.install(channel.pipeline(), pool, settings, false, nanos);
+            }
         }
     }
 }

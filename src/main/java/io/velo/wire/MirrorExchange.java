@@ -110,6 +110,11 @@ final class MirrorExchange implements Turn.Holder {
     }
 
     @Override
+    public boolean resendable() {
+        return true;
+    }
+
+    @Override
     public void refused(Reason why) {
         fail(why);
     }

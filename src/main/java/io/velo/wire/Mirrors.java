@@ -47,7 +47,7 @@ public final class Mirrors {
 
     /** The pool for a mirror's copies. */
     Optional<Pool> target(Mirror mirror) {
-        return pools.get().find(mirror.settings().pool()).filter(Pool::http11);
+        return pools.get().find(mirror.settings().pool());
     }
 
     /** Puts other settings in force, by pool. Not for two threads at once. */

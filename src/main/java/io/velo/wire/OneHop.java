@@ -12,7 +12,7 @@ import java.util.List;
  * names, and those that belong to one hop whether named or not. Runs before Velo adds anything of its own, so that nobody can
  * name that away.
  */
-final class OneHop {
+public final class OneHop {
 
     private static final List<AsciiString> FIELDS = List.of(
             AsciiString.cached("keep-alive"),
@@ -30,7 +30,7 @@ final class OneHop {
     private OneHop() {}
 
     /** Leaves of {@code Connection} only whether to close or to keep; and {@code upgrade}, if it may stay. */
-    static void strip(HttpHeaders fields, boolean upgradeMayStay) {
+    public static void strip(HttpHeaders fields, boolean upgradeMayStay) {
         if (fields.contains(HttpHeaderNames.CONNECTION)) {
             stripNamed(fields, upgradeMayStay);
         } else if (fields.contains(HttpHeaderNames.UPGRADE)) {

@@ -72,6 +72,11 @@ public final class Rival implements Turn.Holder {
     }
 
     @Override
+    public boolean resendable() {
+        return race.resendable();
+    }
+
+    @Override
     public void answered(HttpObject part) {
         if (!ahead && part.decoderResult().isFailure()) {
             ReferenceCountUtil.release(part);

@@ -51,9 +51,11 @@ final class Slots {
 
     /**
      * Counts one more request in that waits, unless the queue is full. Those for which there's room don't count against it.
+     *
+     * @param each requests that one connection takes
      */
-    boolean tryWait(int queue) {
-        int room = most - taken.get() + connecting.get();
+    boolean tryWait(int queue, int each) {
+        long room = (long) (most - taken.get() + connecting.get()) * each;
         if (waiting.incrementAndGet() > queue + room) {
             waiting.decrementAndGet();
             return false;

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Which fields may stand behind the content of a message (RFC 9110 section 6.5.1). */
-final class Trailers {
+public final class Trailers {
 
     /** They frame, route, change, authenticate or describe a message, so whoever reads it needs them before its content. */
     private static final Set<String> NONE = Set.of(
@@ -43,7 +43,7 @@ final class Trailers {
     private Trailers() {}
 
     /** Whether a field of this name can be one. */
-    static boolean allow(CharSequence name) {
+    public static boolean allow(CharSequence name) {
         return !NONE.contains(name.toString().toLowerCase(Locale.ROOT));
     }
 

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request's turn at a backend: waits for a connection, has it for itself, and lets go of it. Once it may start over, with a
- * new connection, when the backend had closed the one that was kept. For one event loop.
+ * new connection, when the backend had closed the one that was kept, or has refused the request unseen. For one event loop.
  */
 public final class Turn implements Taker {
 
@@ -25,6 +25,9 @@ public final class Turn implements Taker {
 
         /** Whether the request may be sent a second time without the client's knowing. */
         boolean replayable();
+
+        /** Whether all that was sent of it can be sent again, which does no harm if nobody has worked on it. */
+        boolean resendable();
 
         /** Whether no earlier turn has sent the request; asked when it is sent and might be copied. */
         default boolean firstToSend() {
@@ -112,14 +115,20 @@ public final class Turn implements Taker {
         BackendConnection gone = connection;
         ConnectionPool from = pool;
         connection = null;
-        boolean stale = gone != null && gone.reused() && why == Reason.CONNECTION_TERMINATED;
-        if (!stale || repeated || from == null || !holder.replayable()) {
+        if (gone == null || from == null || repeated || !mayRepeat(gone, why)) {
             return false;
         }
         repeated = true;
         waiting = true;
         from.takeNew(this);
         return true;
+    }
+
+    private boolean mayRepeat(BackendConnection gone, Reason why) {
+        if (gone.refused()) {
+            return holder.resendable();
+        }
+        return gone.reused() && why == Reason.CONNECTION_TERMINATED && holder.replayable();
     }
 
     /**

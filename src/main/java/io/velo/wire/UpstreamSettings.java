@@ -1,7 +1,10 @@
 package io.velo.wire;
 
+import io.velo.backend.BackendSpec;
+import io.velo.pool.Pool;
 import io.velo.proxyprotocol.ProxyProtocol;
 import io.velo.tls.BackendTlsSettings;
+import io.velo.wire.h2.StreamSettings;
 import java.time.Duration;
 
 /**
@@ -19,6 +22,7 @@ import java.time.Duration;
  * @param maxLife after this time a connection is not used again
  * @param queue most requests that wait for a connection to one backend, and most that wait for any backend with room
  * @param queueTimeout the longest wait for one
+ * @param streams how requests share a connection of HTTP/2
  * @param tls how Velo speaks TLS to those that are reached by it
  */
 public record UpstreamSettings(
@@ -34,4 +38,35 @@ public record UpstreamSettings(
         Duration maxLife,
         int queue,
         Duration queueTimeout,
-        BackendTlsSettings tls) {}
+        StreamSettings streams,
+        BackendTlsSettings tls) {
+
+    /** Whether some of a pool's backends may be spoken to by HTTP/2. */
+    public boolean mayShare(Pool pool) {
+        return !pool.http11() || tls.offersHttp2();
+    }
+
+    /** Whether one of the pool's backends may be spoken to by HTTP/2. */
+    boolean mayShare(BackendSpec backend) {
+        return !backend.http11() || (backend.secure() && tls.offersHttp2());
+    }
+
+    /** The same, with no offer to speak anything but HTTP/1.1. */
+    UpstreamSettings byHttp11() {
+        return new UpstreamSettings(
+                connectTimeout,
+                responseTimeout,
+                bodyIdle,
+                requestTimeout,
+                attemptTimeout,
+                webSocketIdle,
+                proxyProtocol,
+                maxPerBackend,
+                idle,
+                maxLife,
+                queue,
+                queueTimeout,
+                streams,
+                tls.offering());
+    }
+}

@@ -89,12 +89,7 @@ class RoutesEndpointIT {
                 .isEqualTo(view("filtered", "default", "gateway", "filter RequestSize is for the gateway alone"));
         assertThat(route("judged"))
                 .isEqualTo(view("judged", "default", "gateway", "predicate RemoteAddr is for the gateway alone"));
-        assertThat(route("modern"))
-                .isEqualTo(view(
-                        "modern",
-                        "modern",
-                        "gateway",
-                        "backend 127.0.0.1:1 speaks h2c, which is for the gateway lane alone"));
+        assertThat(route("modern")).isEqualTo(view("modern", "modern", "express", KNOWN));
         assertThat(route("slow"))
                 .isEqualTo(view("slow", "default", "gateway", "metadata response-timeout is for the gateway alone"));
         assertThat(route("elsewhere"))

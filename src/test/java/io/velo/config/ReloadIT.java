@@ -209,14 +209,11 @@ class ReloadIT {
     }
 
     @Test
-    void takesWhatIsNotForTheExpressLaneOffIt() throws IOException {
-        assertThat(velo.routes().routes()).allMatch(route -> route.lane().word().equals("express"));
-
-        file.write(QUIET, ConfigFile.backends(one), "lb.backends[1].url: h2c://localhost:1");
+    void leavesRoutesOnTheirLaneWhateverBackendsSpeak() throws IOException {
         file.write(QUIET, "lb.backends: [ \"" + one.url() + "\", \"h2c://localhost:1\" ]");
         reload();
 
-        assertThat(velo.routes().routes()).allMatch(route -> route.lane().word().equals("gateway"));
+        assertThat(velo.routes().routes()).allMatch(route -> route.lane().word().equals("express"));
     }
 
     @Test

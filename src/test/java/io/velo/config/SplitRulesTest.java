@@ -56,20 +56,6 @@ class SplitRulesTest {
     }
 
     @Test
-    void refuseAMirrorThatSpeaksAnotherProtocol() {
-        TestConfig config = TestConfig.ofFile("""
-                lb:
-                  mirror.pool: a
-                  pools.a.backends: [ "h2c://a:1" ]
-                """);
-
-        assertThat(config.problems())
-                .extracting(ConfigProblem::key, ConfigProblem::rule)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(
-                        "lb.mirror.pool", "has an h2c backend; copies go by HTTP/1.1"));
-    }
-
-    @Test
     void leaveEachPoolItsOwn() {
         TestConfig config = TestConfig.ofFile("""
                 lb:

@@ -3,6 +3,10 @@ package io.velo.lanes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -25,6 +29,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -37,6 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.DisposableServer;
+import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 
@@ -64,6 +70,8 @@ class BackendTlsIT {
         String named = backend(context(authority.signed("backend.test"), ClientAuth.OPTIONAL));
         String strict = backend(context(authority.signed("127.0.0.1"), ClientAuth.REQUIRE));
         String strange = backend(context(other.signed("127.0.0.1"), ClientAuth.NONE));
+        String modern = modern(context(authority.signed("127.0.0.1"), List.of("h2", "http/1.1")), HttpProtocol.HTTP11);
+        String only = modern(context(authority.signed("127.0.0.1"), List.of("h2")));
         for (Lane lane : Lane.values()) {
             String moving = "moving-" + lane.word();
             Config config = new Config()
@@ -80,6 +88,14 @@ class BackendTlsIT {
                     .pool("known", strict, "bundle=shown")
                     .pool("unknown", strict, "bundle=trusting")
                     .pool("moving", strange, "bundle=" + moving)
+                    .pool("unasked", modern, "bundle=trusting")
+                    .pool("choosing", modern, "bundle=trusting", "alpn=h2,http/1.1")
+                    .pool("mute", address, "bundle=trusting", "alpn=h2,http/1.1")
+                    .pool("modern", only, "bundle=trusting", "alpn=h2")
+                    .pool("outdated", address, "bundle=trusting", "alpn=h2")
+                    .pool("call", only, "bundle=trusting", "alpn=h2")
+                    .with("lb.pools.choosing.health.enabled=true", "lb.pools.modern.health.enabled=true")
+                    .with("lb.pools.call.health.enabled=true", "lb.pools.call.health.type=grpc")
                     .with("lb.pools.asked-name.health.enabled=true")
                     .with(authority.properties("shown"));
             VELOS.put(lane, RunningVelo.with(lane, config.properties()));
@@ -100,6 +116,35 @@ class BackendTlsIT {
                 .trustManager(authority.root().getCertificate())
                 .clientAuth(clients)
                 .build();
+    }
+
+    private static SslContext context(X509Bundle own, List<String> protocols) throws Exception {
+        return SslContextBuilder.forServer(own.getKeyPair().getPrivate(), own.getCertificatePathList())
+                .applicationProtocolConfig(new ApplicationProtocolConfig(
+                        Protocol.ALPN,
+                        SelectorFailureBehavior.NO_ADVERTISE,
+                        SelectedListenerFailureBehavior.ACCEPT,
+                        protocols))
+                .build();
+    }
+
+    /** Speaks HTTP/2 and these, says which, and is well as gRPC has it. */
+    private static String modern(SslContext context, HttpProtocol... others) {
+        DisposableServer server = HttpServer.create()
+                .host("127.0.0.1")
+                .port(0)
+                .protocol(Stream.concat(Stream.of(HttpProtocol.H2), Stream.of(others))
+                        .toArray(HttpProtocol[]::new))
+                .secure(spec -> spec.sslContext(context))
+                .handle((request, response) -> request.uri().startsWith("/grpc.health")
+                        ? response.header("Content-Type", "application/grpc")
+                                .header("Trailer", "grpc-status")
+                                .trailerHeaders(trailers -> trailers.set("grpc-status", "0"))
+                                .sendByteArray(Mono.just(new byte[] {0, 0, 0, 0, 2, 8, 1}))
+                        : response.sendString(Mono.just(request.version().text() + " " + request.scheme())))
+                .bindNow();
+        SERVERS.add(server);
+        return "https://127.0.0.1:" + server.port();
     }
 
     /** Says whose certificate was shown, and which name was asked for. */
@@ -184,6 +229,49 @@ class BackendTlsIT {
         assertThat(answer.status()).isEqualTo(502);
         assertThat(answer.field("Proxy-Status")).isEqualTo("velo; error=" + error);
         assertThat(answer.body()).contains(error).doesNotContain("127.0.0.1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "EXPRESS, unasked, HTTP/1.1", "EXPRESS, choosing, HTTP/2.0", "EXPRESS, modern, HTTP/2.0",
+        "GATEWAY, unasked, HTTP/1.1", "GATEWAY, choosing, HTTP/2.0", "GATEWAY, modern, HTTP/2.0"
+    })
+    void letsBackendsChooseWhereItMakesAnOffer(Lane lane, String pool, String version) throws IOException {
+        for (int i = 0; i < 3; i++) {
+            RawClient.Answer answer = get(lane, pool);
+
+            assertThat(answer.status()).as(answer.head()).isEqualTo(200);
+            assertThat(answer.body()).isEqualTo(version + " https");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Lane.class)
+    void speaksHttp11WithThoseThatDoNotChoose(Lane lane) throws IOException {
+        RawClient.Answer answer = get(lane, "mute");
+        assertThat(answer.status()).as(answer.head()).isEqualTo(200);
+
+        RawClient.Answer outdated = get(lane, "outdated");
+        assertThat(outdated.status()).isEqualTo(502);
+        assertThat(outdated.field("Proxy-Status")).isEqualTo("velo; error=tls_protocol_error");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "EXPRESS, choosing",
+        "EXPRESS, modern",
+        "EXPRESS, call",
+        "GATEWAY, choosing",
+        "GATEWAY, modern",
+        "GATEWAY, call"
+    })
+    void probesByWhatRequestsSpeak(Lane lane, String pool) {
+        Backend backend = VELOS.get(lane).pool(pool).backends().get(0);
+
+        await().atMost(PATIENCE).until(() -> backend.lastProbe().isPresent());
+        assertThat(backend.lastProbe().orElseThrow().passed())
+                .as("%s", backend.lastProbe())
+                .isTrue();
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import io.velo.backend.Backend;
 import io.velo.backend.BackendState;
 import io.velo.backend.ProbeResult;
 import io.velo.grpc.Base64Parts;
+import io.velo.route.Lane;
 import io.velo.testing.GrpcBackend;
 import io.velo.testing.GrpcBackend.Call;
 import io.velo.testing.GrpcClient;
@@ -29,48 +30,56 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
 
-/** Calls of gRPC, which always take the gateway lane. Each pool serves the gRPC service of its name. */
+/** Calls of gRPC. Each pool serves the gRPC service of its name. */
+@ParameterizedClass
+@EnumSource(Lane.class)
 class GrpcIT {
 
     private static final Metadata.Key<String> TIMEOUT =
             Metadata.Key.of("grpc-timeout", Metadata.ASCII_STRING_MARSHALLER);
 
-    private static final List<GrpcBackend> BACKENDS = List.of(
-            new GrpcBackend("a"),
-            new GrpcBackend("b"),
-            new GrpcBackend("c"),
-            new GrpcBackend("d"),
-            new GrpcBackend("e"),
-            new GrpcBackend("f"));
+    private static final List<GrpcBackend> BACKENDS = new ArrayList<>();
 
-    private static final GrpcBackend A = BACKENDS.get(0);
-    private static final GrpcBackend DYING = BACKENDS.get(5);
+    private static GrpcBackend a;
+    private static GrpcBackend dying;
 
     private static RunningVelo velo;
 
     private GrpcClient client;
 
-    @BeforeAll
-    static void start() {
+    private final Lane lane;
+
+    GrpcIT(Lane lane) {
+        this.lane = lane;
+    }
+
+    @BeforeParameterizedClassInvocation
+    static void start(Lane lane) {
+        BACKENDS.clear();
+        Stream.of("a", "b", "c", "d", "e", "f").map(GrpcBackend::new).forEach(BACKENDS::add);
+        a = BACKENDS.get(0);
+        dying = BACKENDS.get(5);
         List<String> properties = new ArrayList<>(List.of(
                 "server.http2.enabled=true",
                 "lb.health.enabled=false",
                 "lb.circuit.failure-threshold=1000",
                 "lb.client.body-timeout=1s"));
-        pool(properties, "one", A);
+        pool(properties, "one", a);
         pool(properties, "three", BACKENDS.get(0), BACKENDS.get(1), BACKENDS.get(2));
         pool(properties, "full");
-        properties.add("lb.pools.full.backends[0].url=" + A.url());
+        properties.add("lb.pools.full.backends[0].url=" + a.url());
         properties.add("lb.pools.full.backends[0].max-in-flight=2");
         properties.add("lb.pools.full.connections.queue=0");
         pool(properties, "gone");
@@ -79,8 +88,8 @@ class GrpcIT {
         properties.add("lb.pools.plain.backends=http://127.0.0.1:1");
         pool(properties, "failing", BACKENDS.get(3), BACKENDS.get(4));
         properties.add("lb.pools.failing.circuit.failure-threshold=3");
-        pool(properties, "dying", DYING);
-        pool(properties, "slow", A);
+        pool(properties, "dying", dying);
+        pool(properties, "slow", a);
         properties.add("lb.pools.slow.timeouts.response=100ms");
         pool(properties, "probed", BACKENDS.get(1));
         properties.add("lb.pools.probed.health.enabled=true");
@@ -91,7 +100,7 @@ class GrpcIT {
         properties.add("lb.pools.probed.health.timeout=2s");
         route(properties, "web", "Path=/web/**", "one");
         properties.add(webFilter(properties));
-        velo = RunningVelo.with(properties.toArray(String[]::new));
+        velo = RunningVelo.with(lane, properties.toArray(String[]::new));
     }
 
     private static String webFilter(List<String> properties) {
@@ -122,7 +131,7 @@ class GrpcIT {
         properties.add(key + "filters[0]=RemoveRequestHeader=grpc-timeout");
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
         velo.close();
         BACKENDS.forEach(GrpcBackend::close);
@@ -173,6 +182,7 @@ class GrpcIT {
         Map<String, Long> counts = answers.stream().collect(Collectors.groupingBy(each -> each, Collectors.counting()));
         assertThat(counts).containsOnlyKeys("a", "b", "c");
         assertThat(counts.values()).allMatch(each -> each == 333 || each == 334);
+        eventually(() -> assertThat(velo.requests(lane)).isGreaterThanOrEqualTo(1000));
     }
 
     @ParameterizedTest
@@ -240,7 +250,7 @@ class GrpcIT {
     }
 
     @Test
-    void failsThemAlikeOnTheExpressLane() throws IOException {
+    void failsThoseToBackendsOfHttp11Alike() throws IOException {
         RawClient.Answer answer = RawClient.ask(
                 velo.port(),
                 "POST /plain/SAY HTTP/1.1\r\nHost: velo.test\r\nContent-Type: application/grpc\r\nContent-Length: 0\r\n\r\n");
@@ -270,13 +280,13 @@ class GrpcIT {
 
     @Test
     void keepsTheDeadlineOfTheClient() {
-        int cancelled = A.cancelled();
+        int cancelled = a.cancelled();
         long before = ended("one", "failed", "http_response_timeout");
 
         GrpcClient.End end = client.begin(Call.HANG, "one", "", within("200m")).end();
 
         assertThat(end.status().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
-        eventually(() -> assertThat(A.cancelled()).isEqualTo(cancelled + 1));
+        eventually(() -> assertThat(a.cancelled()).isEqualTo(cancelled + 1));
         eventually(() ->
                 assertThat(ended("one", "failed", "http_response_timeout")).isEqualTo(before + 1));
         assertThat(velo.pool("one").backends().get(0).breaker().figures().failuresInARow())
@@ -286,42 +296,42 @@ class GrpcIT {
 
     @Test
     void keepsItsOwnTimeWhereThatIsShorter() {
-        int cancelled = A.cancelled();
+        int cancelled = a.cancelled();
 
         GrpcClient.End end = client.begin(Call.HANG, "slow", "", within("1H")).end();
 
         assertThat(end.status().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
         assertThat(end.status().getDescription())
                 .isEqualTo("http_response_timeout: The backend did not answer in time.");
-        eventually(() -> assertThat(A.cancelled()).isEqualTo(cancelled + 1));
+        eventually(() -> assertThat(a.cancelled()).isEqualTo(cancelled + 1));
     }
 
     @Test
     void breaksAnAnswerOffAtTheDeadline() throws Exception {
-        int cancelled = A.cancelled();
+        int cancelled = a.cancelled();
 
         GrpcClient.Begun begun = client.begin(Call.BEGIN, "one", "", within("2S"));
         assertThat(begun.message()).isEqualTo("a");
 
         assertThat(begun.end().status().isOk()).isFalse();
-        eventually(() -> assertThat(A.cancelled()).isEqualTo(cancelled + 1));
+        eventually(() -> assertThat(a.cancelled()).isEqualTo(cancelled + 1));
     }
 
     @ParameterizedTest
     @CsvSource({"HANG", "BEGIN"})
     void tellsTheBackendThatTheClientLeft(Call call) throws Exception {
-        int hanging = A.hanging();
-        int cancelled = A.cancelled();
+        int hanging = a.hanging();
+        int cancelled = a.cancelled();
         long before = ended("one", "aborted", "client_aborted");
         GrpcClient.Begun begun = client.begin(call, "one", "");
         if (call == Call.BEGIN) {
             assertThat(begun.message()).isEqualTo("a");
         }
-        eventually(() -> assertThat(A.hanging()).isEqualTo(hanging + 1));
+        eventually(() -> assertThat(a.hanging()).isEqualTo(hanging + 1));
 
         begun.cancel();
 
-        eventually(() -> assertThat(A.cancelled()).isEqualTo(cancelled + 1));
+        eventually(() -> assertThat(a.cancelled()).isEqualTo(cancelled + 1));
         eventually(() -> assertThat(ended("one", "aborted", "client_aborted")).isEqualTo(before + 1));
     }
 
@@ -330,7 +340,7 @@ class GrpcIT {
         GrpcClient.Begun begun = client.begin(Call.BEGIN, "dying", "");
         assertThat(begun.message()).isEqualTo("f");
 
-        DYING.close();
+        dying.close();
 
         Status status = begun.end().status();
         assertThat(status.getCode()).as("%s", status).isEqualTo(Status.Code.INTERNAL);
@@ -365,11 +375,11 @@ class GrpcIT {
         long[] last = {-1};
         await().atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(500))
-                .until(() -> last[0] == (last[0] = A.flooded()));
-        assertThat(A.flooded()).isLessThan(GrpcBackend.FLOOD / 8);
+                .until(() -> last[0] == (last[0] = a.flooded()));
+        assertThat(a.flooded()).isLessThan(GrpcBackend.FLOOD / 8);
 
         assertThat(begun.take(1000).message()).hasSize(64 << 10);
-        eventually(() -> assertThat(A.flooded()).as("it goes on").isGreaterThan(last[0]));
+        eventually(() -> assertThat(a.flooded()).as("it goes on").isGreaterThan(last[0]));
         begun.cancel();
     }
 

@@ -234,11 +234,12 @@ class RetriesTest {
         void areKeptOnlyIfTheyMayBeSentAgain() {
             Retries retries = pool(RetryPolicy.DEFAULT).pool().retries();
 
-            assertThat(retries.replayLimit(get("/").by("PUT"))).isEqualTo(64 << 10);
-            assertThat(retries.replayLimit(POST)).isZero();
-            assertThat(pool(policy(0, Set.of(), 3)).pool().retries().replayLimit(get("/").by("PUT")))
+            assertThat(retries.replayLimit(get("/").by("PUT"), false)).isEqualTo(64 << 10);
+            assertThat(retries.replayLimit(POST, false)).isZero();
+            assertThat(retries.replayLimit(POST, true)).isEqualTo(64 << 10);
+            assertThat(pool(policy(0, Set.of(), 3)).pool().retries().replayLimit(get("/").by("PUT"), false))
                     .isZero();
-            assertThat(TestPool.of("a").build().pool().retries().replayLimit(get("/").by("PUT")))
+            assertThat(TestPool.of("a").build().pool().retries().replayLimit(get("/").by("PUT"), false))
                     .isZero();
         }
     }

@@ -8,6 +8,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.ReferenceCounted;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LiveSslContextTest {
 
     private static SslContext client(TlsLibrary library) {
-        return new SslContexts(library).forClient(Optional.empty(), BackendTlsSettings.Verify.NONE);
+        return new SslContexts(library).forClient(Optional.empty(), BackendTlsSettings.Verify.NONE, List.of());
     }
 
     @ParameterizedTest

@@ -26,11 +26,11 @@ class SlotsTest {
         slots.connectEnded();
         slots.tryTake();
 
-        assertThat(slots.tryWait(1)).as("one connect is in progress").isTrue();
-        assertThat(slots.tryWait(1)).as("one may queue").isTrue();
-        assertThat(slots.tryWait(1)).isFalse();
+        assertThat(slots.tryWait(1, 1)).as("one connect is in progress").isTrue();
+        assertThat(slots.tryWait(1, 1)).as("one may queue").isTrue();
+        assertThat(slots.tryWait(1, 1)).isFalse();
         slots.waitOver(1);
-        assertThat(slots.tryWait(1)).isTrue();
+        assertThat(slots.tryWait(1, 1)).isTrue();
     }
 
     @Test

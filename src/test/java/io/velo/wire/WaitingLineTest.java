@@ -18,7 +18,7 @@ class WaitingLineTest {
 
     private Taker waits(String name) {
         Taker taker = new Named(name);
-        assertThat(slots.tryWait(100)).isTrue();
+        assertThat(slots.tryWait(100, 1)).isTrue();
         line.addLast(taker);
         return taker;
     }

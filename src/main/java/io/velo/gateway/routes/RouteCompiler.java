@@ -2,7 +2,6 @@ package io.velo.gateway.routes;
 
 import io.velo.gateway.routes.Reading.GatewayOnly;
 import io.velo.gateway.routes.Reading.Known;
-import io.velo.pool.Pool;
 import io.velo.pool.Pools;
 import io.velo.route.HeadEdits;
 import io.velo.route.Lane;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.cloud.gateway.route.Route;
@@ -31,8 +29,6 @@ final class RouteCompiler {
     /** Metadata that the gateway or one of its clients acts on. */
     private static final List<String> ACTED_ON =
             List.of(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR, RouteMetadataUtils.CONNECT_TIMEOUT_ATTR, CORS);
-
-    private static final Set<String> HTTP_11 = Set.of("http", "https");
 
     private final RouteReader reader;
     private final Pools pools;
@@ -95,15 +91,9 @@ final class RouteCompiler {
     }
 
     private Optional<String> destination(URI uri) {
-        Optional<Pool> pool = poolOf(uri).flatMap(pools::find);
-        if (pool.isEmpty()) {
-            return Optional.of("its URI " + uri + " isn't lb:// and the name of a pool");
-        }
-        return pool.get().backends().stream()
-                .filter(backend -> !HTTP_11.contains(backend.spec().uri().getScheme()))
-                .map(backend -> "backend " + backend.id() + " speaks "
-                        + backend.spec().uri().getScheme() + ", which is for the gateway lane alone")
-                .findFirst();
+        return poolOf(uri).flatMap(pools::find).isPresent()
+                ? Optional.empty()
+                : Optional.of("its URI " + uri + " isn't lb:// and the name of a pool");
     }
 
     /** The pool's name in {@code lb://name} with nothing else around it. */
