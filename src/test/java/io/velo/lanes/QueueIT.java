@@ -68,6 +68,7 @@ class QueueIT {
                 file.property(),
                 "lb.reload.watch=false",
                 "lb.health.enabled=false",
+                "lb.timeouts.response=10m",
                 "lb.backends[0].url=" + backend.url(),
                 "lb.backends[0].max-in-flight=1",
                 "lb.connections.queue=" + LENGTH,
