@@ -48,6 +48,7 @@ class ArchitectureTest {
             "breaker",
             "concurrency",
             "redis",
+            "overload",
             "metrics",
             "discovery",
             "accesslog",

@@ -22,10 +22,12 @@ public enum Reason {
     TLS_CERTIFICATE_ERROR(502, "The backend's certificate was not accepted."),
     HTTP_RESPONSE_INCOMPLETE(502, "The backend's answer was cut short."),
     HTTP_REQUEST_ERROR(400, "The request is not valid."),
+    REQUEST_TOO_LARGE(413, "http_request_error", "The body of the request is too large."),
     HTTP_REQUEST_DENIED(429, "Too many requests."),
     UNAUTHENTICATED(401, "http_request_denied", "Who sends this has to say who it is."),
     FORBIDDEN(403, "http_request_denied", "Who sends this may not."),
     AUTHENTICATION_UNAVAILABLE(503, "http_request_denied", "Who sends this can't be found out now."),
+    OVERLOADED(503, "connection_limit_reached", "The load balancer has too much to do."),
     CLIENT_ABORTED(499, "The client left."),
     PROXY_INTERNAL_ERROR(500, "The load balancer failed.");
 
@@ -77,6 +79,11 @@ public enum Reason {
             case TLS_PROTOCOL_ERROR, TLS_CERTIFICATE_ERROR -> true;
             default -> false;
         };
+    }
+
+    /** Whether it lies in the client or its request, so that it speaks against nobody else. */
+    public boolean ofClient() {
+        return status < 500;
     }
 
     /** Whether it speaks against the backend that was asked. */

@@ -86,6 +86,8 @@ final class ConfigDigest {
     private void addGlobal(LbProperties global) {
         RateLimitProperties limits = global.rateLimit();
         values.put(GLOBAL + "rate-limit.on-outage", Violations.text(limits.onOutage()));
+        values.put(GLOBAL + "client.max-body", global.client().maxBody().toString());
+        global.routeTerms().forEach(terms -> values.put(GLOBAL + "route-terms." + terms.id(), terms.toString()));
         limits.rules().forEach(rule -> values.put(GLOBAL + "rate-limit." + rule.name(), rule.toString()));
     }
 

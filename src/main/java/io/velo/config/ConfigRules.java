@@ -102,9 +102,7 @@ final class ConfigRules {
                 "lb.explain.token",
                 "…",
                 "must be of visible ASCII characters without spaces");
-        violations.positive("lb.client.header-timeout", global.client().headerTimeout());
-        violations.positive("lb.client.body-timeout", global.client().bodyTimeout());
-        violations.positive("lb.client.idle-timeout", global.client().idleTimeout());
+        new ClientLimitRules(violations).check(global);
         new LimitRules(violations).check(global.rateLimit());
         new Http2Rules(violations).check(global.http2());
         checkHttp3(global.http3());

@@ -19,7 +19,7 @@ final class FixedKeys {
 
     private static final Pattern LIVE_ELSEWHERE =
             Pattern.compile("spring\\.cloud\\.gateway\\.server\\.webflux\\.(routes|defaultfilters)\\b.*"
-                    + "|lb\\.ratelimit\\.(rules|onoutage)\\b.*");
+                    + "|lb\\.ratelimit\\.(rules|onoutage)\\b.*|lb\\.(routeterms\\b.*|client\\.maxbody)");
 
     /** The file of the first Velo. */
     private static final Pattern LIVE_AT_TOP = Pattern.compile("(backends\\.urls|strategy|circuit|health)\\b.*");

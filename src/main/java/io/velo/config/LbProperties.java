@@ -1,11 +1,15 @@
 package io.velo.config;
 
 import io.velo.accesslog.AccessLogSettings;
+import io.velo.http.PathChoice;
+import io.velo.http.Underscores;
+import io.velo.route.Priority;
 import io.velo.tls.ClientCertificates;
 import io.velo.tls.TlsLibrary;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -28,6 +32,8 @@ import org.springframework.util.unit.DataSize;
  * @param reload changes by the file
  * @param discovery how backends are looked for
  * @param explain answers that tell how they came about
+ * @param routeTerms what holds for the requests of single routes
+ * @param overload when requests are turned away
  * @param rateLimit limits on the requests of clients
  * @param auth who may pass
  * @param demo backends inside the process, for a first look
@@ -49,6 +55,8 @@ public record LbProperties(
         @DefaultValue Reload reload,
         @DefaultValue Discovery discovery,
         @DefaultValue Explain explain,
+        @DefaultValue List<RouteTerm> routeTerms,
+        @DefaultValue @NestedConfigurationProperty OverloadProperties overload,
         @DefaultValue @NestedConfigurationProperty RateLimitProperties rateLimit,
         @NestedConfigurationProperty @DefaultValue AuthProperties auth,
         @DefaultValue Demo demo,
@@ -71,11 +79,42 @@ public record LbProperties(
      * @param headerTimeout longest time for the head of a request to come in
      * @param bodyTimeout longest silence of a client inside the body of a request that is being read
      * @param idleTimeout longest time without a request on a connection
+     * @param writeTimeout longest time in which a client takes nothing of an answer that waits for it
+     * @param minRate least bytes in a second, on average, of a body that Velo waits for and whose length is told; 0B for any
+     * @param maxBody largest body of a request; 0B for any; routes may have their own
+     * @param maxFields most fields in the head of a request
+     * @param maxConnections most connections at once; 0 for any number
+     * @param maxConnectionsPerAddress the same for one client; 0 for any number
+     * @param paths what becomes of paths with dot segments, empty segments, or encoded slashes and dots: as-is, reject or
+     *     normalize
+     * @param underscores what becomes of fields whose names have an underscore: allow, drop or reject
+     * @param securityHeaders whether answers get the fields that tell browsers to be careful
      */
     public record Client(
             @DefaultValue("10s") Duration headerTimeout,
             @DefaultValue("30s") Duration bodyTimeout,
-            @DefaultValue("60s") Duration idleTimeout) {}
+            @DefaultValue("60s") Duration idleTimeout,
+            @DefaultValue("60s") Duration writeTimeout,
+            @DefaultValue("0B") DataSize minRate,
+            @DefaultValue("0B") DataSize maxBody,
+            @DefaultValue("100") int maxFields,
+            @DefaultValue("0") int maxConnections,
+            @DefaultValue("0") int maxConnectionsPerAddress,
+            @DefaultValue("as-is") PathChoice paths,
+            @DefaultValue("allow") Underscores underscores,
+            @DefaultValue("false") boolean securityHeaders) {}
+
+    /**
+     * What holds for the requests of one route.
+     *
+     * @param id of the route
+     * @param maxBody largest body of a request; 0B for any; that of all routes if left out
+     * @param priority whose requests are answered when not all can be: low, normal or high
+     */
+    public record RouteTerm(
+            @DefaultValue("") String id,
+            @Nullable DataSize maxBody,
+            @DefaultValue("normal") Priority priority) {}
 
     /**
      * TLS towards clients, apart from server.ssl.*.
@@ -200,8 +239,13 @@ public record LbProperties(
      * Changes by operators.
      *
      * @param token what they have to show; without one nobody may change anything
+     * @param backends networks (CIDR), hosts and *.domains that they may add; if empty, any but link-local addresses
+     * @param readers networks (CIDR) from which endpoints, meters and dashboard may be read without the token; if empty, all
      */
-    public record Admin(@DefaultValue("") String token) {
+    public record Admin(
+            @DefaultValue("") String token,
+            @DefaultValue List<String> backends,
+            @DefaultValue List<String> readers) {
 
         /** Without the token, for logs. */
         @Override

@@ -10,6 +10,7 @@ import io.velo.pool.Canaries;
 import io.velo.pool.Canary;
 import io.velo.pool.Pool;
 import io.velo.pool.Pools;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,11 +22,13 @@ final class LiveOperations implements Operations {
 
     private static final String PREFIX = "lb.";
 
+    private final AllowedBackends allowed;
     private final LiveConfiguration live;
     private final Pools pools;
     private final Canaries canaries;
 
-    LiveOperations(LiveConfiguration live, Pools pools, Canaries canaries) {
+    LiveOperations(LiveConfiguration live, Pools pools, Canaries canaries, AllowedBackends allowed) {
+        this.allowed = allowed;
         this.live = live;
         this.pools = pools;
         this.canaries = canaries;
@@ -40,7 +43,7 @@ final class LiveOperations implements Operations {
     public Edit add(String pool, BackendDraft draft, OptionalLong expected) {
         return inPool(pool, expected, found -> {
             BackendProperties wanted = properties(draft);
-            List<Edit.Flaw> flaws = flaws(wanted);
+            List<Edit.Flaw> flaws = flawsOfNew(wanted);
             return flaws.isEmpty() ? added(found, Settings.backend(wanted)) : new Edit.Invalid(flaws);
         });
     }
@@ -178,6 +181,14 @@ final class LiveOperations implements Operations {
                 draft.maxInFlight().orElse(0),
                 draft.priority().orElse(0),
                 false);
+    }
+
+    private List<Edit.Flaw> flawsOfNew(BackendProperties wanted) {
+        List<Edit.Flaw> flaws = flaws(wanted);
+        if (flaws.isEmpty() && !allowed.test(URI.create(wanted.url()))) {
+            return List.of(new Edit.Flaw("url", wanted.url(), "must be one that lb.admin.backends allows"));
+        }
+        return flaws;
     }
 
     private static List<Edit.Flaw> flaws(BackendProperties wanted) {

@@ -8,6 +8,7 @@ import io.velo.pool.Canaries;
 import io.velo.pool.CanaryPlan;
 import io.velo.pool.PerPool;
 import io.velo.probe.ProbeSettings;
+import io.velo.route.TermsByRoute;
 import io.velo.tls.BackendTls;
 import io.velo.tls.BackendTlsSettings;
 import io.velo.wire.MirrorSettings;
@@ -30,6 +31,7 @@ import java.util.stream.Collectors;
  * @param tls what there is to speak TLS to backends with
  * @param limits which requests may pass
  * @param access who may pass
+ * @param terms what else holds for the requests of each route
  */
 record LiveSettings(
         PerPool<ProbeSettings> probe,
@@ -40,7 +42,8 @@ record LiveSettings(
         Mirrors mirrors,
         BackendTls tls,
         RateLimits limits,
-        AccessControl access) {
+        AccessControl access,
+        TermsByRoute terms) {
 
     static LiveSettings of(
             VeloConfig config,
@@ -48,12 +51,14 @@ record LiveSettings(
             Mirrors mirrors,
             BackendTls tls,
             RateLimits limits,
-            AccessControl access) {
+            AccessControl access,
+            TermsByRoute terms) {
         prepare(config, tls);
         access.swap(AuthAssembly.settings(config.global().auth()));
         canaries.swap(canaries(config));
         mirrors.swap(mirrors(config));
         swap(limits, config);
+        ClientSettings.swap(terms, config.global());
         return new LiveSettings(
                 new PerPool<>("probe settings", byPool(config, Settings::probe)),
                 new PerPool<>("circuit settings", byPool(config, LiveSettings::circuitOf)),
@@ -63,7 +68,8 @@ record LiveSettings(
                 mirrors,
                 tls,
                 limits,
-                access);
+                access,
+                terms);
     }
 
     /**
@@ -100,6 +106,7 @@ record LiveSettings(
         canaries.swap(canaries(config));
         mirrors.swap(mirrors(config));
         swap(limits, config);
+        ClientSettings.swap(terms, config.global());
     }
 
     private static void swap(RateLimits limits, VeloConfig config) {

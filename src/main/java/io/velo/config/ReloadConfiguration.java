@@ -43,8 +43,12 @@ class ReloadConfiguration {
     }
 
     @Bean
-    Operations operations(LiveConfiguration live, Pools pools, Canaries canaries) {
-        return new LiveOperations(live, pools, canaries);
+    Operations operations(LiveConfiguration live, Pools pools, Canaries canaries, VeloConfig config) {
+        return new LiveOperations(
+                live,
+                pools,
+                canaries,
+                new AllowedBackends(config.global().admin().backends()));
     }
 
     @Bean

@@ -12,7 +12,10 @@ import io.velo.concurrency.ConcurrencyPlan;
 import io.velo.express.ExpressSettings;
 import io.velo.gateway.GatewaySettings;
 import io.velo.http3.Http3Settings;
+import io.velo.limit.ClientNetwork;
 import io.velo.limit.LimitListener;
+import io.velo.limit.Overload;
+import io.velo.limit.OverloadRule;
 import io.velo.limit.RateLimits;
 import io.velo.limit.SharedBuckets;
 import io.velo.pool.BackendSource;
@@ -25,13 +28,15 @@ import io.velo.pool.Pools;
 import io.velo.probe.ProbePlan;
 import io.velo.redis.RedisSettings;
 import io.velo.route.ExplainRule;
+import io.velo.route.TermsByRoute;
 import io.velo.strategy.StrategyContext;
 import io.velo.strategy.StrategyFactory;
 import io.velo.tls.BackendTls;
 import io.velo.tls.TlsSettings;
-import io.velo.wire.ClientTimes;
+import io.velo.wire.ClientConnections;
 import io.velo.wire.MirrorListener;
 import io.velo.wire.Mirrors;
+import io.velo.wire.TrustedProxies;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -60,8 +65,9 @@ class VeloConfiguration {
             Mirrors mirrors,
             BackendTls tls,
             RateLimits limits,
-            AccessControl access) {
-        return LiveSettings.of(config, canaries, mirrors, tls, limits, access);
+            AccessControl access,
+            TermsByRoute terms) {
+        return LiveSettings.of(config, canaries, mirrors, tls, limits, access, terms);
     }
 
     @Bean
@@ -77,6 +83,33 @@ class VeloConfiguration {
                 System::nanoTime,
                 (limit, cause) -> told.get().forEach(each -> each.denied(limit, cause)),
                 shared.orderedStream().findFirst());
+    }
+
+    @Bean
+    OverloadRule overloadRule(VeloConfig config) {
+        OverloadProperties overload = config.global().overload();
+        return new OverloadRule(overload.maxLag().toNanos(), overload.maxMemory(), overload.priorityHeader());
+    }
+
+    @Bean
+    Overload overload(OverloadRule rule) {
+        return new Overload(rule, VeloConfiguration::randomBelow);
+    }
+
+    @Bean
+    TermsByRoute termsByRoute() {
+        return new TermsByRoute();
+    }
+
+    @Bean
+    ClientConnections clientConnections(VeloConfig config) {
+        LbProperties global = config.global();
+        LbProperties.Client client = global.client();
+        TrustedProxies proxies = new TrustedProxies(global.forwarded().proxyProtocol());
+        return new ClientConnections(
+                client.maxConnections(),
+                client.maxConnectionsPerAddress(),
+                address -> proxies.test(address) ? "" : ClientNetwork.of(address));
     }
 
     @Bean
@@ -124,10 +157,7 @@ class VeloConfiguration {
                 settings.upstream(),
                 global.forwarded().trusted(),
                 global.forwarded().proxyProtocol(),
-                new ClientTimes(
-                        global.client().headerTimeout(),
-                        global.client().bodyTimeout(),
-                        global.client().idleTimeout()),
+                ClientSettings.rules(global.client()),
                 global.express().enabled(),
                 explainRule(global));
     }

@@ -2,6 +2,7 @@ package io.velo.config;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -9,6 +10,8 @@ import java.util.regex.Pattern;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.env.OriginTrackedMapPropertySource;
 import org.springframework.boot.origin.OriginTrackedValue;
 import org.springframework.boot.origin.SystemEnvironmentOrigin;
@@ -55,6 +58,9 @@ final class VeloEnvironment implements EnvironmentPostProcessor, Ordered {
         if (hasManagementPort(environment)) {
             sources.addLast(new MapPropertySource("probe paths", Map.of("velo.probe-paths", "management")));
         }
+        if (hasReaders(environment)) {
+            sources.addLast(new MapPropertySource("health details", Map.of("velo.health-details", "never")));
+        }
         for (PropertySource<?> source : sources) {
             if (source instanceof OriginTrackedMapPropertySource file && isOfFirstVelo(file)) {
                 sources.addAfter(file.getName(), source("first Velo: " + file.getName(), moved(file)));
@@ -66,6 +72,14 @@ final class VeloEnvironment implements EnvironmentPostProcessor, Ordered {
         String management = environment.getProperty("management.server.port");
         boolean any = "0".equals(management); // any free port, which is another one in any case
         return management != null && (any || !management.equals(environment.getProperty("server.port")));
+    }
+
+    /** Whether not everybody may see what is inside, which health shows, too. */
+    private static boolean hasReaders(ConfigurableEnvironment environment) {
+        return !Binder.get(environment)
+                .bind("lb.admin.readers", Bindable.listOf(String.class))
+                .orElse(List.of())
+                .isEmpty();
     }
 
     private static PropertySource<?> renamed(

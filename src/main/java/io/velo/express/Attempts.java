@@ -4,12 +4,14 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.velo.access.Verdict;
 import io.velo.backend.Backend;
 import io.velo.backend.Outcome;
 import io.velo.backend.Reason;
 import io.velo.grpc.GrpcStatus;
 import io.velo.http.RetryAfter;
 import io.velo.limit.Admission;
+import io.velo.limit.Overload;
 import io.velo.pool.Canary;
 import io.velo.pool.Lease;
 import io.velo.pool.Line;
@@ -79,6 +81,29 @@ final class Attempts {
         return lane.explain().admits(of.takeExplainToken())
                 ? new Explanation(Lane.EXPRESS, by.id(), lane.nanos())
                 : null;
+    }
+
+    /** Whether the request has to go, because there is too much to do. */
+    boolean shed() {
+        Overload overload = lane.overload();
+        return overload.pressure() > 0
+                && overload.sheds(lane.terms().of(route.id()).priority(), request.fromTrusted(), request);
+    }
+
+    /** Whether anybody asks who may pass. */
+    boolean guarded() {
+        return !lane.guard().off();
+    }
+
+    /** Whether the request may pass, or when that will be known. */
+    Verdict judge() {
+        return lane.guard().judge(request, route.id());
+    }
+
+    /** Most bytes that the route takes in a body. */
+    long maxBody() {
+        long most = lane.terms().of(route.id()).maxBody();
+        return most == 0 ? Long.MAX_VALUE : most;
     }
 
     /** Whether the route has limits. */
@@ -381,14 +406,14 @@ final class Attempts {
 
     private void tell(Outcome.Kind kind, Optional<Reason> why) {
         long nanos = lane.nanos().getAsLong() - startNanos;
+        RequestEnd end =
+                new RequestEnd(route.id(), admitted ? pool.name() : RequestEnd.NONE, Lane.EXPRESS, kind, why, nanos);
         if (placement != null && admitted) {
-            placement.ended(kind);
+            placement.ended(end.kindForPool());
         }
         if (admission != null) {
             admission.end();
         }
-        RequestEnd end =
-                new RequestEnd(route.id(), admitted ? pool.name() : RequestEnd.NONE, Lane.EXPRESS, kind, why, nanos);
         for (RequestListener listener : lane.listeners()) {
             listener.ended(end);
         }

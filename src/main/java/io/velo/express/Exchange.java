@@ -51,23 +51,28 @@ final class Exchange {
         this.owner = owner;
         this.request = request;
         this.attempts = attempts;
-        this.upload =
-                request.bodyless() ? Upload.ofNothing() : Upload.of(new Replay(client.alloc(), attempts.replayLimit()));
+        this.upload = request.bodyless()
+                ? Upload.ofNothing()
+                : Upload.of(new Replay(client.alloc(), attempts.replayLimit()), attempts.maxBody());
         this.download = new Download(client, request);
         this.sessions = lane.sessions();
         this.errand = new Errand(lane, client.channel(), request, attempts, this);
     }
 
-    /**
-     * Takes a backend and sends what there is, if the request may pass; the flush comes with the end of the client's read.
-     *
-     * @param verdict null if nobody asks whether it may
-     */
-    void start(@Nullable Verdict verdict) {
+    /** Takes a backend and sends what there is, if the request may pass; the flush comes with the end of the client's read. */
+    void start() {
         deadline.start(client.channel().eventLoop(), attempts.timeout(), this::overdue);
-        if (verdict == null) {
+        if (attempts.shed()) {
+            giveUp(Reason.OVERLOADED);
+        } else if (attempts.guarded()) {
+            ask(attempts.judge());
+        } else {
             askLimits();
-        } else if (verdict instanceof Verdict.Pending pending) {
+        }
+    }
+
+    private void ask(Verdict verdict) {
+        if (verdict instanceof Verdict.Pending pending) {
             pending.decision().thenAccept(known -> client.channel().eventLoop().execute(() -> decidedLate(known)));
         } else {
             decided((Verdict.Decision) verdict);
@@ -94,7 +99,7 @@ final class Exchange {
         if (attempts.limited()) {
             attempts.askLimits(this::limited);
         } else {
-            errand.start();
+            setOut();
         }
     }
 
@@ -118,9 +123,18 @@ final class Exchange {
         }
         attempts.hold(admission);
         if (admission.granted()) {
-            errand.start();
+            setOut();
         } else {
             giveUp(Reason.HTTP_REQUEST_DENIED);
+        }
+    }
+
+    /** It may pass, unless it says to be too large. */
+    private void setOut() {
+        if (!request.bodyless() && request.length() > attempts.maxBody()) {
+            giveUp(Reason.REQUEST_TOO_LARGE);
+        } else {
+            errand.start();
         }
     }
 
@@ -153,6 +167,9 @@ final class Exchange {
         upload.part(part);
         if (ended) {
             drained();
+        } else if (upload.tooLarge()) {
+            attempts.failed(Reason.REQUEST_TOO_LARGE);
+            giveUp(Reason.REQUEST_TOO_LARGE);
         }
     }
 

@@ -8,11 +8,13 @@ import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.velo.access.Guard;
 import io.velo.backend.ConnectionCounts;
+import io.velo.limit.Overload;
 import io.velo.limit.RateLimits;
 import io.velo.pool.Canaries;
 import io.velo.pool.Pools;
 import io.velo.route.RequestListener;
 import io.velo.route.Routes;
+import io.velo.route.TermsByRoute;
 import io.velo.tls.BackendTls;
 import io.velo.tls.ClientCertificates;
 import io.velo.websocket.Sessions;
@@ -74,6 +76,8 @@ class ExpressConfiguration {
             Records records,
             ClientCertificates certificates,
             RateLimits limits,
+            TermsByRoute terms,
+            Overload overload,
             ObjectProvider<RequestListener> listeners) {
         ExpressLane lane = new ExpressLane(
                 routes,
@@ -88,6 +92,8 @@ class ExpressConfiguration {
                 certificates,
                 settings.explain(),
                 limits,
+                terms,
+                overload,
                 System::nanoTime);
         return server -> Http2.whenOpened(server, pipeline -> switchLanes(pipeline, lane))
                 .doOnChannelInit((observer, channel, remote) ->

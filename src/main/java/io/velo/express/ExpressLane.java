@@ -1,12 +1,14 @@
 package io.velo.express;
 
 import io.velo.access.Guard;
+import io.velo.limit.Overload;
 import io.velo.limit.RateLimits;
 import io.velo.pool.Canaries;
 import io.velo.pool.Pools;
 import io.velo.route.ExplainRule;
 import io.velo.route.RequestListener;
 import io.velo.route.Routes;
+import io.velo.route.TermsByRoute;
 import io.velo.tls.ClientCertificates;
 import io.velo.websocket.Sessions;
 import io.velo.wire.BackendConnections;
@@ -36,4 +38,6 @@ record ExpressLane(
         ClientCertificates certificates,
         ExplainRule explain,
         RateLimits limits,
+        TermsByRoute terms,
+        Overload overload,
         LongSupplier nanos) {}

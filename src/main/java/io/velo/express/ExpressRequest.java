@@ -130,6 +130,11 @@ final class ExpressRequest implements AccessRequest {
         return Optional.ofNullable(identity).map(Identity::toString);
     }
 
+    /** Whether the peer may speak for others. */
+    boolean fromTrusted() {
+        return client().trustedPeer();
+    }
+
     /** Takes the token for an explanation out, which is none of the backend's business; empty if there is none. */
     String takeExplainToken() {
         String token = head.headers().get(Explanation.FIELD, "");
@@ -157,6 +162,11 @@ final class ExpressRequest implements AccessRequest {
 
     boolean bodyless() {
         return bodyless;
+    }
+
+    /** How long its body says to be; 0 if it doesn't. */
+    long length() {
+        return HttpUtil.getContentLength(head, 0L);
     }
 
     boolean webSocket() {

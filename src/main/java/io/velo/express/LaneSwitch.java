@@ -9,7 +9,6 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import io.velo.access.Verdict;
 import io.velo.pool.Pool;
 import io.velo.route.Lane;
 import io.velo.route.Route;
@@ -91,7 +90,6 @@ final class LaneSwitch extends ChannelDuplexHandler {
         Optional<Pool> pool =
                 route.lane() == Lane.EXPRESS ? route.pool().flatMap(lane.pools()::find) : Optional.empty();
         boolean express = pool.isPresent() && request.aim(route.edits());
-        Verdict verdict = express && !lane.guard().off() ? lane.guard().judge(request, route.id()) : null;
         if (!express) {
             gatewayTurn = true;
             ctx.fireChannelRead(head);
@@ -101,7 +99,7 @@ final class LaneSwitch extends ChannelDuplexHandler {
                 new Attempts(lane, route, pool.get(), request, lane.records().take(ctx.channel()));
         Exchange begun = new Exchange(lane, ctx, this, request, attempts);
         exchange = begun;
-        begun.start(verdict);
+        begun.start();
     }
 
     private Peer peer(ChannelHandlerContext ctx) {

@@ -23,31 +23,38 @@ final class Upload {
     private final boolean bodyless;
     private @Nullable Queue<HttpContent> held; // most requests have no body
     private final @Nullable Replay replay; // none without a body
+    private final long most;
     private @Nullable BackendConnection backend;
     private boolean whole;
     private boolean endSent;
     private boolean dropping;
     private long dropped;
+    private long received;
 
-    private Upload(boolean bodyless, @Nullable Replay replay) {
+    private Upload(boolean bodyless, @Nullable Replay replay, long most) {
         this.bodyless = bodyless;
         this.replay = replay;
+        this.most = most;
     }
 
     /** Of a request that consists of its head alone, so that all of it goes out at once. */
     static Upload ofNothing() {
-        return new Upload(true, null);
+        return new Upload(true, null, 0);
     }
 
-    static Upload of(Replay replay) {
-        return new Upload(false, replay);
+    /**
+     * @param most bytes that may come
+     */
+    static Upload of(Replay replay, long most) {
+        return new Upload(false, replay, most);
     }
 
     /** A part has come in from the client. */
     void part(HttpContent part) {
         whole |= part instanceof LastHttpContent;
+        received += part.content().readableBytes();
         BackendConnection to = backend;
-        if (bodyless || dropping) {
+        if (bodyless || dropping || tooLarge()) {
             dropped += part.content().readableBytes();
             ReferenceCountUtil.release(part);
         } else if (to == null) {
@@ -135,6 +142,11 @@ final class Upload {
     /** Whether the client has sent all of it. */
     boolean whole() {
         return whole;
+    }
+
+    /** Whether more has come than may. */
+    boolean tooLarge() {
+        return received > most && !bodyless;
     }
 
     /** Whether so much was thrown away that the connection should rather be closed. */

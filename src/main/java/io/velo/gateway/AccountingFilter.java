@@ -125,7 +125,7 @@ final class AccountingFilter implements GlobalFilter, Ordered {
             ServerWebExchange exchange, ProxiedRequest request, Optional<Recording> recording, SignalType signal) {
         RequestEnd seen = endOf(exchange, request, signal);
         RequestEnd end = seen.kind() == Outcome.Kind.ABORTED && bodyBroke(exchange) ? seen.refused() : seen;
-        CanaryFilter.ended(exchange, end.kind());
+        CanaryFilter.ended(exchange, end.kindForPool());
         LimitFilter.ended(exchange);
         endings.ended(end, recording, request.tried());
     }

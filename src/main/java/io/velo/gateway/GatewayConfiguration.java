@@ -1,11 +1,13 @@
 package io.velo.gateway;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.velo.access.Guard;
 import io.velo.backend.ConnectionCounts;
 import io.velo.gateway.routes.RouteTables;
+import io.velo.limit.Overload;
 import io.velo.limit.RateLimits;
 import io.velo.pool.Canaries;
 import io.velo.pool.Pools;
@@ -14,17 +16,20 @@ import io.velo.route.RecordListener;
 import io.velo.route.RequestListener;
 import io.velo.route.RequestTracer;
 import io.velo.route.Routes;
+import io.velo.route.TermsByRoute;
 import io.velo.tls.BackendTls;
 import io.velo.tls.ClientCertificates;
 import io.velo.tls.StrictTransport;
 import io.velo.tls.TlsSettings;
 import io.velo.websocket.Sessions;
 import io.velo.wire.BackendConnections;
+import io.velo.wire.ClientConnections;
 import io.velo.wire.ClientGuards;
 import io.velo.wire.Http11;
 import io.velo.wire.Http2;
 import io.velo.wire.Records;
 import io.velo.wire.TrustedProxies;
+import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -48,6 +53,7 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.convert.ConversionService;
+import org.springframework.core.env.Environment;
 import org.springframework.validation.Validator;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.NettyPipeline;
@@ -175,8 +181,18 @@ class GatewayConfiguration {
     }
 
     @Bean
+    ShedFilter shedFilter(Overload overload, TermsByRoute terms) {
+        return new ShedFilter(overload, terms);
+    }
+
+    @Bean
     GuardFilter guardFilter(Guard guard) {
         return new GuardFilter(guard);
+    }
+
+    @Bean
+    BodyLimitFilter bodyLimitFilter(TermsByRoute terms) {
+        return new BodyLimitFilter(terms);
     }
 
     @Bean
@@ -256,7 +272,26 @@ class GatewayConfiguration {
         return settings.headerProxies().isEmpty()
                 ? server -> server
                 : server -> server.doOnChannelInit((observer, channel, remote) -> ProxyHeaderReader.install(
-                        channel, proxies, settings.clientTimes().head()));
+                        channel, proxies, settings.clientRules().times().head()));
+    }
+
+    @Bean
+    @Order(-1) // refused connections come to nobody else
+    NettyServerCustomizer connectionLimits(ClientConnections connections, Environment environment) {
+        return server -> server.doOnChannelInit((observer, channel, remote) -> {
+            if (!isManagement(channel, environment)) {
+                connections.accept(channel);
+            }
+        });
+    }
+
+    /** Who probes and operates Velo on a port of its own is no client. */
+    private static boolean isManagement(Channel channel, Environment environment) {
+        String management = environment.getProperty("local.management.port"); // that of the traffic if it has none
+        return management != null
+                && channel.localAddress() instanceof InetSocketAddress local
+                && Integer.toString(local.getPort()).equals(management)
+                && !management.equals(environment.getProperty("local.server.port"));
     }
 
     @Bean
@@ -298,6 +333,6 @@ class GatewayConfiguration {
                 .doOnChannelInit((observer, channel, remote) -> Http11.whenSpoken(
                         channel,
                         pipeline -> ClientGuards.install(
-                                pipeline, limits.get(), settings.clientTimes(), records, endings::refused)));
+                                pipeline, limits.get(), settings.clientRules(), records, endings::refused)));
     }
 }

@@ -2,7 +2,7 @@ package io.velo.gateway;
 
 import io.velo.pool.PerPool;
 import io.velo.route.ExplainRule;
-import io.velo.wire.ClientTimes;
+import io.velo.wire.ClientRules;
 import io.velo.wire.UpstreamSettings;
 import java.util.List;
 
@@ -12,7 +12,7 @@ import java.util.List;
  * @param upstream how requests go to the backends, by pool
  * @param trustedProxies networks whose {@code X-Forwarded-*} fields are believed, as CIDR
  * @param headerProxies networks of proxies whose connections begin with a PROXY header, as CIDR
- * @param clientTimes how long clients may take
+ * @param clientRules what clients may do
  * @param express whether routes may take the express lane
  * @param explain whose answers tell how they came about
  */
@@ -20,7 +20,7 @@ public record GatewaySettings(
         PerPool<UpstreamSettings> upstream,
         List<String> trustedProxies,
         List<String> headerProxies,
-        ClientTimes clientTimes,
+        ClientRules clientRules,
         boolean express,
         ExplainRule explain) {
     public GatewaySettings {

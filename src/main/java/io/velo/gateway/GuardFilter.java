@@ -33,7 +33,7 @@ final class GuardFilter implements GlobalFilter, Ordered {
 
     @Override
     public int getOrder() {
-        return Ordered.HIGHEST_PRECEDENCE + 2; // inside of accounting and explanation
+        return Ordered.HIGHEST_PRECEDENCE + 3; // inside of what sheds, which is cheaper to ask
     }
 
     @Override

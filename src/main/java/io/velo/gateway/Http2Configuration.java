@@ -34,9 +34,9 @@ class Http2Configuration {
         return server -> Http2.whenOpened(
                         offering(server, limits, offers.orderedStream().toList()),
                         stream -> ClientGuards.installOnStream(
-                                stream, limits, settings.clientTimes(), records, endings::refused))
+                                stream, limits, settings.clientRules(), records, endings::refused))
                 .doOnChannelInit((observer, channel, remote) -> {
-                    FirstBytes.await(channel, settings.clientTimes(), records.nanos());
+                    FirstBytes.await(channel, settings.clientRules().times(), records.nanos());
                     Http2.whenSpoken(
                             channel,
                             () -> new FrameGate(limits, why -> told.forEach(each -> each.ended(why)), records.nanos()));

@@ -32,7 +32,7 @@ final class LimitFilter implements GlobalFilter, Ordered {
 
     @Override
     public int getOrder() {
-        return Ordered.HIGHEST_PRECEDENCE + 3; // inside of the accounting, of what explains, and of the guard
+        return Ordered.HIGHEST_PRECEDENCE + 4; // inside of the guard, which knows whose requests these are
     }
 
     @Override

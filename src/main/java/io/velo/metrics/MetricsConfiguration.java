@@ -1,8 +1,10 @@
 package io.velo.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.velo.limit.Overload;
 import io.velo.pool.Canaries;
 import io.velo.pool.Pools;
+import io.velo.wire.ClientConnections;
 import io.velo.wire.Mirrors;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -41,6 +43,11 @@ class MetricsConfiguration {
     @Bean
     MirrorMeters mirrorMeters(Mirrors mirrors) {
         return new MirrorMeters(mirrors);
+    }
+
+    @Bean
+    ClientMeters clientMeters(ClientConnections connections, Overload overload) {
+        return new ClientMeters(connections, overload);
     }
 
     @Bean

@@ -19,6 +19,11 @@ public record RequestEnd(String route, String pool, Lane lane, Outcome.Kind kind
     /** Stands for no route and no pool. */
     public static final String NONE = "none";
 
+    /** As what it counts for the pool that it went to, of which nothing is said by what lies in the client. */
+    public Outcome.Kind kindForPool() {
+        return reason.filter(Reason::ofClient).isPresent() ? Outcome.Kind.ABORTED : kind;
+    }
+
     /** The same request, ended because it was malformed. */
     public RequestEnd refused() {
         return new RequestEnd(route, pool, lane, Outcome.Kind.FAILED, Optional.of(Reason.HTTP_REQUEST_ERROR), nanos);

@@ -9,9 +9,10 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the time from the first byte of a request's head to its last, however many bytes keep dripping in, the silence of a
- * client inside a body that somebody wants to read, and the time that a connection may be without a request. Stands before the
- * codec, sees bytes, and is told by {@link RequestGuard} where heads begin and end and when nothing is due any more.
+ * Bounds the time from the first byte of a request's head to its last, however many bytes keep dripping in, the silence and the
+ * slowness of a client inside a body that somebody wants to read, the time in which it takes nothing of an answer, and the time
+ * that a connection may be without a request. Stands before the codec of a connection and behind that of a stream, and is told by
+ * {@link RequestGuard} where heads begin and end and when nothing is due any more.
  */
 final class ClientDeadline extends ChannelDuplexHandler {
 
@@ -24,6 +25,9 @@ final class ClientDeadline extends ChannelDuplexHandler {
     private final long headNanos;
     private final long bodyNanos;
     private final long idleNanos;
+    private final long writeNanos;
+    private final LongSupplier nanos;
+    private final BodyRate rate;
     private final Alarm alarm;
     private @Nullable ChannelHandlerContext context;
     private boolean inHead = true;
@@ -33,11 +37,15 @@ final class ClientDeadline extends ChannelDuplexHandler {
     private boolean awaited; // the alarm that is set is for a part of a body
     private boolean retired;
     private boolean ofStream;
+    private @Nullable SlowReader slowReader; // none as long as the client keeps up
 
     ClientDeadline(Channel channel, ClientTimes times, LongSupplier nanos) {
         this.headNanos = times.head().toNanos();
         this.bodyNanos = times.body().toNanos();
         this.idleNanos = times.idle().toNanos();
+        this.writeNanos = times.write().toNanos();
+        this.nanos = nanos;
+        this.rate = new BodyRate(times.minRate(), nanos);
         this.alarm = new Alarm(channel.eventLoop(), nanos, this::expire);
     }
 
@@ -53,14 +61,20 @@ final class ClientDeadline extends ChannelDuplexHandler {
     /**
      * A head is whole.
      *
-     * @param patient whether its client may be silent in the body for as long as it likes
+     * @param pace how its body has to come in
      */
-    void headArrived(boolean patient) {
+    void headArrived(BodyPace pace) {
         inHead = false;
         begun = false;
         late = false;
-        inBody = !patient;
+        inBody = pace != BodyPace.ANY;
+        rate.begin(pace);
         alarm.off();
+    }
+
+    /** A part of the body has come. */
+    void bodyArrived(int bytes) {
+        rate.arrived(bytes);
     }
 
     void requestEnded() {
@@ -73,6 +87,7 @@ final class ClientDeadline extends ChannelDuplexHandler {
         if (awaited) {
             awaited = false;
             alarm.off();
+            rate.heard();
         }
     }
 
@@ -81,6 +96,7 @@ final class ClientDeadline extends ChannelDuplexHandler {
     public void read(ChannelHandlerContext ctx) {
         if (inBody && !awaited && !retired) {
             awaited = true;
+            rate.awaited();
             alarm.in(bodyNanos);
         }
         ctx.read();
@@ -97,6 +113,9 @@ final class ClientDeadline extends ChannelDuplexHandler {
     void retire() {
         retired = true;
         alarm.stop();
+        if (slowReader != null) {
+            slowReader.stop();
+        }
     }
 
     @Override
@@ -113,7 +132,27 @@ final class ClientDeadline extends ChannelDuplexHandler {
             late = true;
             alarm.in(headNanos);
         }
+        if (inBody && !retired && rate.crawls()) {
+            ctx.fireUserEventTriggered(BODY_EXPIRED);
+        }
         ctx.fireChannelReadComplete();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (!retired) {
+            slowReader().writabilityChanged();
+        }
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    private SlowReader slowReader() {
+        SlowReader known = slowReader;
+        if (known == null) {
+            known = new SlowReader(Objects.requireNonNull(context, "not added").channel(), writeNanos, nanos);
+            slowReader = known;
+        }
+        return known;
     }
 
     private void expire() {

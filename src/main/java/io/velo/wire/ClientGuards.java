@@ -37,59 +37,65 @@ public final class ClientGuards {
      * Puts them in place of the HTTP/1.1 codec that is there.
      *
      * @param limits of the codec whose place Velo's takes
-     * @param times how long a client may take
+     * @param rules what a client may do
      * @param records takes down what passes, if anybody wants it
      * @param refusals told of each refused request
      */
     public static void install(
             ChannelPipeline pipeline,
             HttpRequestDecoderSpec limits,
-            ClientTimes times,
+            ClientRules rules,
             Records records,
             Consumer<Reason> refusals) {
         Queue<HttpMethod> methods = new ArrayDeque<>();
-        ClientDeadline deadline = new ClientDeadline(pipeline.channel(), times, records.nanos());
+        ClientDeadline deadline = new ClientDeadline(pipeline.channel(), rules.times(), records.nanos());
         // two handlers, because the WebSocket handshake knows how to take out these or Netty's final class for both
         pipeline.replace(
                 NettyPipeline.HttpCodec, NettyPipeline.HttpCodec, new RequestDecoder(configOf(limits), methods));
         pipeline.addBefore(NettyPipeline.HttpCodec, ENCODER, new ResponseEncoder(methods));
         pipeline.addBefore(NettyPipeline.HttpCodec, DEADLINE, deadline);
-        installGuard(pipeline, deadline, records, refusals);
+        installGuard(pipeline, new Guarding(deadline, rules, refusals), records);
     }
 
     /**
      * Puts them into the pipeline of one stream of an HTTP/2 connection, in place of Reactor Netty's codec for streams.
      *
      * @param limits of the connection
-     * @param times how long a client may take
+     * @param rules what a client may do
      * @param records takes down what passes, if anybody wants it
      * @param refusals told of each refused request
      */
     public static void installOnStream(
             ChannelPipeline pipeline,
             Http2Limits limits,
-            ClientTimes times,
+            ClientRules rules,
             Records records,
             Consumer<Reason> refusals) {
         pipeline.channel().config().setAutoRead(false); // as on connections
-        ClientDeadline deadline = new ClientDeadline(pipeline.channel(), times, records.nanos());
+        ClientDeadline deadline = new ClientDeadline(pipeline.channel(), rules.times(), records.nanos());
         pipeline.replace(
                 NettyPipeline.H2ToHttp11Codec, NettyPipeline.H2ToHttp11Codec, new RequestStream(limits.maxTarget()));
         pipeline.addAfter(NettyPipeline.H2ToHttp11Codec, DEADLINE, deadline);
-        installGuard(pipeline, deadline, records, refusals);
+        installGuard(pipeline, new Guarding(deadline, rules, refusals), records);
     }
 
-    private static void installGuard(
-            ChannelPipeline pipeline, ClientDeadline deadline, Records records, Consumer<Reason> refusals) {
+    private static void installGuard(ChannelPipeline pipeline, Guarding by, Records records) {
         if (!records.wanted()) {
-            pipeline.addBefore(NettyPipeline.HttpTrafficHandler, GUARD, new RequestGuard(deadline, refusals));
+            pipeline.addBefore(NettyPipeline.HttpTrafficHandler, GUARD, by.guard(why -> {}));
             return;
         }
         Channel channel = pipeline.channel();
-        RequestGuard guard = new RequestGuard(
-                deadline, refusals.andThen(why -> Recorder.of(channel).ifPresent(recorder -> recorder.refused(why))));
+        RequestGuard guard = by.guard(why -> Recorder.of(channel).ifPresent(recorder -> recorder.refused(why)));
         pipeline.addBefore(NettyPipeline.HttpTrafficHandler, GUARD, guard);
         pipeline.addBefore(GUARD, "velo.recorder", new Recorder(records, channel, guard::listening));
+    }
+
+    /** What a guard goes by. */
+    private record Guarding(ClientDeadline deadline, ClientRules rules, Consumer<Reason> refusals) {
+
+        RequestGuard guard(Consumer<Reason> alsoTold) {
+            return new RequestGuard(deadline, rules, refusals.andThen(alsoTold));
+        }
     }
 
     private static HttpDecoderConfig configOf(HttpRequestDecoderSpec limits) {

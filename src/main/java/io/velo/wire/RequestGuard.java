@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestGuard extends ChannelDuplexHandler {
 
     private final ClientDeadline deadline;
+    private final ClientRules rules;
     private final Consumer<Reason> refusals;
     private final Queue<DueAnswer> due = new ArrayDeque<>();
     private String scheme = "http";
@@ -43,10 +44,12 @@ final class RequestGuard extends ChannelDuplexHandler {
     private boolean ended; // the last answer is out: what a lane still writes comes too late
 
     /**
+     * @param rules what clients may do
      * @param refusals told of each refused request
      */
-    RequestGuard(ClientDeadline deadline, Consumer<Reason> refusals) {
+    RequestGuard(ClientDeadline deadline, ClientRules rules, Consumer<Reason> refusals) {
         this.deadline = deadline;
+        this.rules = rules;
         this.refusals = refusals;
     }
 
@@ -73,6 +76,9 @@ final class RequestGuard extends ChannelDuplexHandler {
             ctx.fireChannelRead(ClientGuards.BROKEN);
             bodyBroke(ctx, 400);
         } else {
+            if (message instanceof HttpContent part) {
+                deadline.bodyArrived(part.content().readableBytes());
+            }
             ctx.fireChannelRead(message);
         }
         if (message instanceof LastHttpContent) {
@@ -82,23 +88,30 @@ final class RequestGuard extends ChannelDuplexHandler {
     }
 
     private void headArrived(ChannelHandlerContext ctx, HttpRequest request) {
-        deadline.headArrived(ctx.channel() instanceof Http2StreamChannel && isCall(request));
+        deadline.headArrived(pace(ctx, request));
         int status = request.decoderResult().isFailure()
                 ? statusFor(request.decoderResult().cause())
-                : RequestHeads.judge(request, scheme);
+                : RequestHeads.judge(request, scheme, rules);
         if (status != RequestHeads.ACCEPTED) {
             ReferenceCountUtil.release(request);
             endWith(ctx, status);
             return;
         }
-        HttpRequest normalized = RequestHeads.normalized(request, scheme);
+        HttpRequest normalized = RequestHeads.normalized(request, scheme, rules);
         DueAnswer answer = DueAnswer.to(normalized);
         lastRequest = answer.closes();
         due.add(answer);
         ctx.fireChannelRead(normalized);
     }
 
-    /** Between two messages of a stream there may be hours. */
+    private BodyPace pace(ChannelHandlerContext ctx, HttpRequest request) {
+        if (ctx.channel() instanceof Http2StreamChannel && isCall(request)) {
+            return BodyPace.ANY;
+        }
+        boolean brisk = rules.times().minRate() > 0 && request.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
+        return brisk ? BodyPace.BRISK : BodyPace.STEADY;
+    }
+
     private static boolean isCall(HttpRequest request) {
         return GrpcCall.is(request.headers().get(HttpHeaderNames.CONTENT_TYPE, ""));
     }
@@ -178,6 +191,9 @@ final class RequestGuard extends ChannelDuplexHandler {
             answerBegun = true;
             DueAnswer answer = due.peek();
             closeBehindAnswer = answer != null && answer.shape(head);
+            if (rules.securityHeaders()) {
+                SecurityHeaders.add(head.headers());
+            }
         }
         if (message instanceof LastHttpContent) {
             ctx.write(message, closeBehindAnswer ? closing(ctx, promise) : promise);

@@ -7,9 +7,12 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import io.velo.http.PathChoice;
+import io.velo.http.PlainPath;
 import io.velo.http.RequestLine;
 import io.velo.http.RequestRules;
 import io.velo.http.RequestTarget;
+import io.velo.http.Underscores;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,7 @@ final class RequestHeads {
 
     private static final int BAD_REQUEST = 400;
     private static final int EXPECTATION_FAILED = 417;
+    private static final int TOO_MANY_FIELDS = 431;
 
     private RequestHeads() {}
 
@@ -32,10 +36,17 @@ final class RequestHeads {
      * {@link #ACCEPTED}, or the status to answer with.
      *
      * @param scheme of the connection
+     * @param rules what clients may do
      */
-    static int judge(HttpRequest request, String scheme) {
+    static int judge(HttpRequest request, String scheme, ClientRules rules) {
         HttpHeaders fields = request.headers();
         if (!isAcceptable(request, scheme)) {
+            return BAD_REQUEST;
+        }
+        if (fields.size() > rules.maxFields()) {
+            return TOO_MANY_FIELDS;
+        }
+        if (!isPlain(request, scheme, rules)) {
             return BAD_REQUEST;
         }
         if (fields.contains(HttpHeaderNames.EXPECT) && !expectsToGoOn(request)) {
@@ -55,6 +66,23 @@ final class RequestHeads {
                         line,
                         values(request.headers(), HttpHeaderNames.HOST),
                         values(request.headers(), HttpHeaderNames.TRANSFER_ENCODING));
+    }
+
+    /** Whether nothing of it is what these rules refuse. */
+    private static boolean isPlain(HttpRequest request, String scheme, ClientRules rules) {
+        boolean path =
+                switch (rules.paths()) {
+                    case AS_IS -> true;
+                    case REJECT -> PlainPath.is(originForm(request, scheme));
+                    case NORMALIZE -> PlainPath.is(PlainPath.of(originForm(request, scheme)));
+                };
+        return path
+                && (rules.underscores() != Underscores.REJECT
+                        || underscored(request.headers()).isEmpty());
+    }
+
+    private static List<String> underscored(HttpHeaders fields) {
+        return fields.names().stream().filter(name -> name.indexOf('_') >= 0).toList();
     }
 
     /** At little cost for fields that aren't there, or once, as mostly. */
@@ -104,9 +132,14 @@ final class RequestHeads {
     }
 
     /** The form in which lanes get an accepted request. */
-    static HttpRequest normalized(HttpRequest request, String scheme) {
+    static HttpRequest normalized(HttpRequest request, String scheme, ClientRules rules) {
         HttpHeaders fields = request.headers();
-        String target = originForm(request, scheme);
+        if (rules.underscores() == Underscores.DROP) {
+            underscored(fields).forEach(fields::remove);
+        }
+        String target = rules.paths() == PathChoice.NORMALIZE
+                ? PlainPath.of(originForm(request, scheme))
+                : originForm(request, scheme);
         if (!target.equals(request.uri())) {
             if (!fields.contains(HttpHeaderNames.HOST)) {
                 fields.set(HttpHeaderNames.HOST, RequestTarget.authority(request.uri(), scheme));

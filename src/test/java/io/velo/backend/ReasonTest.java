@@ -33,6 +33,8 @@ class ReasonTest {
                         tuple("tls_certificate_error", 502, "tls_certificate_error"),
                         tuple("http_response_incomplete", 502, "http_response_incomplete"),
                         tuple("http_request_error", 400, "http_request_error"),
+                        tuple("request_too_large", 413, "http_request_error"),
+                        tuple("overloaded", 503, "connection_limit_reached"),
                         tuple("http_request_denied", 429, "http_request_denied"),
                         tuple("unauthenticated", 401, "http_request_denied"),
                         tuple("forbidden", 403, "http_request_denied"),
@@ -48,6 +50,7 @@ class ReasonTest {
                         Reason.DESTINATION_UNAVAILABLE,
                         Reason.CIRCUIT_OPEN,
                         Reason.CONNECTION_LIMIT_REACHED,
+                        Reason.OVERLOADED,
                         Reason.HTTP_REQUEST_DENIED,
                         Reason.AUTHENTICATION_UNAVAILABLE);
     }
@@ -75,12 +78,27 @@ class ReasonTest {
                         Reason.CIRCUIT_OPEN,
                         Reason.CONNECTION_LIMIT_REACHED,
                         Reason.HTTP_REQUEST_ERROR,
+                        Reason.REQUEST_TOO_LARGE,
+                        Reason.OVERLOADED,
                         Reason.HTTP_REQUEST_DENIED,
                         Reason.UNAUTHENTICATED,
                         Reason.FORBIDDEN,
                         Reason.AUTHENTICATION_UNAVAILABLE,
                         Reason.CLIENT_ABORTED,
                         Reason.PROXY_INTERNAL_ERROR);
+    }
+
+    @Test
+    void whatLiesInTheClientSaysNothingOfAnybodyElse() {
+        assertThat(those(Reason::ofClient))
+                .containsExactlyInAnyOrder(
+                        Reason.DESTINATION_NOT_FOUND,
+                        Reason.HTTP_REQUEST_ERROR,
+                        Reason.REQUEST_TOO_LARGE,
+                        Reason.HTTP_REQUEST_DENIED,
+                        Reason.UNAUTHENTICATED,
+                        Reason.FORBIDDEN,
+                        Reason.CLIENT_ABORTED);
     }
 
     private static Set<Reason> those(Predicate<Reason> question) {

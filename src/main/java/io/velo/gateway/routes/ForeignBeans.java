@@ -53,6 +53,7 @@ final class ForeignBeans {
 
     /** By name, since the lanes don't see each other; a package would let in what others put there. */
     private static final Set<String> VELO = Set.of(
+            "io.velo.admin.ReadersGate", // of Velo's own paths, which are always the gateway lane's
             "io.velo.auth.AuthConfiguration",
             "io.velo.gateway.GatewayConfiguration",
             "io.velo.gateway.Http2Configuration",

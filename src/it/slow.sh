@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# Three times a hundred clients that send their heads, their bodies, and take their answers as slowly as they can. Says how
+# many of them were closed, and how quickly a client that means well was served meanwhile.
+# Needs: slowhttptest, nginx, curl, a built target/velo.jar. Takes about 50 seconds.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+port=${PORT:-18190}
+attackers=100
+patience=${SLOWEST_MS:-1000} # beyond this it fails; what is meant is 100 ms, on a machine with nothing else to do
+work=$(mktemp -d)
+pids=()
+
+fail() {
+  echo "slow: $*" >&2
+  exit 1
+}
+
+finish() {
+  kill -KILL "${pids[@]}" 2>/dev/null || true
+  rm -rf "$work"
+}
+trap finish EXIT
+
+mkdir -p "$work/root" "$work/n"
+head -c 30000000 /dev/zero >"$work/root/big"
+chmod -R a+rX "$work"
+cat >"$work/n/nginx.conf" <<CONF
+daemon off;
+master_process off;
+error_log $work/n/error.log;
+pid $work/n/pid;
+events { worker_connections 1024; }
+http {
+  access_log off;
+  client_body_temp_path $work/n; proxy_temp_path $work/n; fastcgi_temp_path $work/n; uwsgi_temp_path $work/n;
+  scgi_temp_path $work/n;
+  server {
+    listen 127.0.0.1:$((port + 1));
+    location / { return 200 "ok\n"; }
+    location = /big { root $work/root; }
+  }
+}
+CONF
+nginx -c "$work/n/nginx.conf" 2>/dev/null &
+pids+=($!)
+
+java -jar target/velo.jar --server.port="$port" --lb.health.enabled=false \
+  --lb.backends="http://127.0.0.1:$((port + 1))" \
+  --lb.client.header-timeout=3s --lb.client.body-timeout=3s --lb.client.idle-timeout=3s --lb.client.write-timeout=3s \
+  --lb.client.min-rate=240B \
+  >"$work/velo.log" 2>&1 &
+pids+=($!)
+for _ in $(seq 600); do
+  curl -fsS "http://127.0.0.1:$port/readyz" >/dev/null 2>&1 && break
+  sleep 0.1
+done
+curl -fsS "http://127.0.0.1:$port/readyz" >/dev/null || { cat "$work/velo.log"; fail "not ready"; }
+for _ in $(seq 50); do curl -fsS -o /dev/null "http://127.0.0.1:$port/"; done # warm
+
+ask() { # file: asks until it is told to stop, a line of milliseconds each
+  while [[ ! -e $work/stop ]]; do
+    curl -fsS -m 10 -o /dev/null -w '%{time_total}\n' "http://127.0.0.1:$port/" || echo 99
+    sleep 0.05
+  done >"$1"
+}
+
+attack() { # name, options
+  local name=$1 asking closed p99 worst
+  shift
+  rm -f "$work/stop"
+  ask "$work/$name.times" &
+  asking=$!
+  timeout 40 slowhttptest "$@" -c "$attackers" -r 50 -l 12 -p 5 >"$work/$name.log" 2>&1 || true
+  touch "$work/stop"
+  wait "$asking"
+  closed=$(sed 's/\x1b\[[0-9;]*m//g' "$work/$name.log" | sed -n 's/^closed: *\([0-9]*\).*/\1/p' | tail -n 1)
+  p99=$(sort -n "$work/$name.times" | awk '{t[NR] = $1} END {i = int(NR * 0.99); printf "%d", t[i < 1 ? 1 : i] * 1000}')
+  worst=$(sort -n "$work/$name.times" | tail -n 1 | awk '{printf "%d", $1 * 1000}')
+  echo "slow: $name: ${closed:-0} of $attackers closed; a normal client: p99 $p99 ms, slowest $worst ms," \
+    "of $(wc -l <"$work/$name.times") requests"
+  if ! grep -q "No open connections left" "$work/$name.log"; then
+    tail -n 20 "$work/$name.log"
+    fail "$name: not all were closed"
+  fi
+  ((worst <= patience)) || fail "$name: a normal client was served too slowly"
+}
+
+attack heads -H -i 2 -x 10 -u "http://127.0.0.1:$port/"
+attack bodies -B -i 2 -s 100000 -x 10 -u "http://127.0.0.1:$port/"
+attack answers -X -w 256 -y 512 -n 2 -z 16 -k 1 -u "http://127.0.0.1:$port/big"
+
+active=$(curl -fsS "http://127.0.0.1:$port/metrics" | sed -n 's/.*"active_connections":\([0-9]*\).*/\1/p')
+[[ $active == 0 ]] || fail "$active requests in flight at the end"
+echo "slow: ok"
