@@ -10,7 +10,9 @@ import io.velo.wire.h2.Http2Limits;
 import io.velo.wire.h2.Http2Offer;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -28,11 +30,10 @@ class Http2Configuration {
             Http2Limits limits,
             Records records,
             Endings endings,
-            ObjectProvider<FloodListener> listeners,
-            ObjectProvider<Http2Offer> offers) {
+            ObjectProvider<FloodListener> listeners) {
         List<FloodListener> told = listeners.orderedStream().toList();
         return server -> Http2.whenOpened(
-                        offering(server, limits, offers.orderedStream().toList()),
+                        server,
                         stream -> ClientGuards.installOnStream(
                                 stream, limits, settings.clientRules(), records, endings::refused))
                 .doOnChannelInit((observer, channel, remote) -> {
@@ -41,6 +42,14 @@ class Http2Configuration {
                             channel,
                             () -> new FrameGate(limits, why -> told.forEach(each -> each.ended(why)), records.nanos()));
                 });
+    }
+
+    /** Behind Spring Boot's own customizer, which begins anew and sets the length of heads alone. */
+    @Bean
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> http2Settings(
+            Http2Limits limits, ObjectProvider<Http2Offer> offers) {
+        return factory -> factory.addServerCustomizers(
+                server -> offering(server, limits, offers.orderedStream().toList()));
     }
 
     /** The gate counts resets, and tells those that are a backend's fault apart. */

@@ -6,6 +6,7 @@ import static io.velo.testing.RawHttp2Client.END_STREAM;
 import static io.velo.testing.RawHttp2Client.GOAWAY;
 import static io.velo.testing.RawHttp2Client.HEADERS;
 import static io.velo.testing.RawHttp2Client.RST_STREAM;
+import static io.velo.testing.RawHttp2Client.SETTINGS;
 import static io.velo.testing.RawHttp2Client.block;
 import static io.velo.testing.RawHttp2Client.head;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,11 +18,14 @@ import io.velo.testing.RawClient;
 import io.velo.testing.RawHttp2Client;
 import io.velo.testing.RunningVelo;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +72,8 @@ class Http2RequestsIT {
                 lane,
                 List.of(backend),
                 "server.http2.enabled=true",
+                "lb.http2.max-concurrent-streams=77",
+                "lb.http2.initial-window-size=100KB",
                 "lb.access-log.enabled=true",
                 "lb.access-log.file=" + log);
     }
@@ -137,6 +143,17 @@ class Http2RequestsIT {
 
     private String lastHead() {
         return backend.heads().get(backend.heads().size() - 1);
+    }
+
+    @Test
+    void areBoundedAsClientsAreTold() throws IOException {
+        ByteBuffer payload = ByteBuffer.wrap(client.next(SETTINGS).payload());
+        Map<Integer, Integer> settings = new HashMap<>();
+        while (payload.hasRemaining()) {
+            settings.put((int) payload.getShort(), payload.getInt());
+        }
+
+        assertThat(settings).containsEntry(3, 77).containsEntry(4, 100 * 1024);
     }
 
     @Test
