@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A page of the manual. */
 public final class Document {
@@ -18,22 +19,6 @@ public final class Document {
             Pattern.compile("(?m)^(?:<!-- (.*) -->\n)?```(\\w*)\n((?s:.*?))^```$", Pattern.MULTILINE);
     private static final Pattern LINK = Pattern.compile("]\\((?!https?:)([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
-
-    private static final List<String> CHECKED = List.of(
-            "README.md",
-            "docs/README.md",
-            "docs/access-log.md",
-            "docs/affinity.md",
-            "docs/configure.md",
-            "docs/discovery.md",
-            "docs/extend.md",
-            "docs/migrate.md",
-            "docs/operate.md",
-            "docs/performance.md",
-            "docs/releasing.md",
-            "docs/start.md",
-            "docs/strategies.md",
-            "docs/traffic.md");
 
     private final Path file;
     private final String text;
@@ -48,9 +33,16 @@ public final class Document {
         return new Document(ROOT.resolve(path).normalize());
     }
 
-    /** README, and the pages of docs whose snippets are looked at. */
+    /** README, and all pages in docs. */
     public static List<Document> all() {
-        return CHECKED.stream().map(Document::at).toList();
+        try (Stream<Path> files = Files.list(ROOT.resolve("docs"))) {
+            return Stream.concat(Stream.of(ROOT.resolve("README.md")), files.sorted())
+                    .filter(path -> path.toString().endsWith(".md"))
+                    .map(path -> new Document(path.normalize()))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static String read(Path file) {
