@@ -177,7 +177,7 @@ final class ExpressRequest implements AccessRequest {
     private HttpRequest prepared(HeadEdits edits) {
         HttpHeaders fields = head.headers();
         String host = fields.get(HttpHeaderNames.HOST, "");
-        UpstreamHead.prepare(fields, client(), peer.secure(), http10);
+        UpstreamHead.prepare(fields, client(), peer.secure(), http10, peer.via());
         peer.identity().tell(fields);
         tellLength(fields);
         if (webSocket) {

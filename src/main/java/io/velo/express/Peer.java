@@ -22,12 +22,15 @@ final class Peer {
 
     private final String address;
     private final Channel connection;
+    private final CharSequence via;
     private final boolean secure;
     private final Predicate<String> trusted;
     private final ForwardedFor alone;
     private final ClientIdentity identity;
 
-    private Peer(Channel connection, boolean secure, ClientIdentity identity, Predicate<String> trusted) {
+    private Peer(
+            Channel connection, CharSequence via, boolean secure, ClientIdentity identity, Predicate<String> trusted) {
+        this.via = via;
         this.connection = connection;
         this.address = ClientAddress.textOf(connection);
         this.secure = secure;
@@ -40,24 +43,30 @@ final class Peer {
     static Peer of(Channel channel, Predicate<String> trusted, ClientCertificates certificates) {
         Channel connection = Http2.connection(channel);
         if (connection == channel) {
-            return made(connection, trusted, certificates);
+            return made(connection, UpstreamHead.via(channel), trusted, certificates);
         }
         Peer known = connection.attr(KEY).get();
         if (known == null) {
-            known = made(connection, trusted, certificates);
+            known = made(connection, UpstreamHead.via(channel), trusted, certificates);
             connection.attr(KEY).set(known);
         }
         return known;
     }
 
-    private static Peer made(Channel channel, Predicate<String> trusted, ClientCertificates certificates) {
+    private static Peer made(
+            Channel channel, CharSequence via, Predicate<String> trusted, ClientCertificates certificates) {
         boolean secure = channel.pipeline().get(SslHandler.class) != null;
-        return new Peer(channel, secure, secure ? certificates.of(channel) : ClientIdentity.NONE, trusted);
+        return new Peer(channel, via, secure, secure ? certificates.of(channel) : ClientIdentity.NONE, trusted);
     }
 
     /** Whether it came by TLS. */
     boolean secure() {
         return secure;
+    }
+
+    /** How requests come from there, for {@code Via}. */
+    CharSequence via() {
+        return via;
     }
 
     /** The certificate that it showed and that was found good. */

@@ -74,7 +74,7 @@ final class ForwardedHeaders implements HttpHeadersFilter, Function<ServerHttpRe
             putBack(request.getHeaders(), fields);
         }
         boolean secure = isSecure(request);
-        UpstreamHead.prepare(fields, forwarded, secure, isHttp10(request));
+        UpstreamHead.prepare(fields, forwarded, secure, isHttp10(request), UpstreamHead.via(channelOf(request)));
         if (secure) {
             certificates.of(channelOf(request)).tell(fields);
         }

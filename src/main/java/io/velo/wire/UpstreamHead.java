@@ -1,7 +1,10 @@
 package io.velo.wire;
 
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.util.AsciiString;
 import io.velo.http.ForwardedFor;
 import io.velo.tls.ClientIdentity;
@@ -23,8 +26,10 @@ public final class UpstreamHead {
     private static final AsciiString PORT = AsciiString.cached("X-Forwarded-Port");
     private static final AsciiString FORWARDED = AsciiString.cached("Forwarded");
     private static final AsciiString VIA = AsciiString.cached("Via");
-    private static final AsciiString VELO = AsciiString.cached("1.1 velo");
-    private static final AsciiString OLD_VELO = AsciiString.cached("1.0 velo");
+    private static final AsciiString VIA_HTTP10 = AsciiString.cached("1.0 velo");
+    private static final AsciiString VIA_HTTP11 = AsciiString.cached("1.1 velo");
+    private static final AsciiString VIA_HTTP2 = AsciiString.cached("2.0 velo");
+    private static final AsciiString VIA_HTTP3 = AsciiString.cached("3.0 velo");
     private static final AsciiString HTTP = AsciiString.cached("http");
     private static final AsciiString HTTPS = AsciiString.cached("https");
     private static final AsciiString HTTP_PORT = AsciiString.cached("80");
@@ -40,13 +45,27 @@ public final class UpstreamHead {
      * @param forwarded who the client is
      * @param secure whether the client came by TLS
      * @param http10 whether it came by HTTP/1.0
+     * @param via what {@link #via} says of the channel that it came by
      */
-    public static void prepare(HttpHeaders head, ForwardedFor forwarded, boolean secure, boolean http10) {
+    public static void prepare(
+            HttpHeaders head, ForwardedFor forwarded, boolean secure, boolean http10, CharSequence via) {
         head.remove(HttpHeaderNames.CONNECTION); // the guard has left nothing else that is for one connection only
         head.remove(HttpHeaderNames.UPGRADE);
         head.remove(HttpHeaderNames.EXPECT); // Velo has told the client to go on, or will
         tellOfClient(head, forwarded, secure);
-        head.add(VIA, http10 ? OLD_VELO : VELO);
+        head.add(VIA, http10 ? VIA_HTTP10 : via);
+    }
+
+    /**
+     * How requests come on a channel, for {@code Via}, unless it is by HTTP/1.0.
+     *
+     * @param client the client's connection, or its stream of one
+     */
+    public static CharSequence via(Channel client) {
+        if (client instanceof Http2StreamChannel) {
+            return VIA_HTTP2;
+        }
+        return client instanceof QuicStreamChannel ? VIA_HTTP3 : VIA_HTTP11;
     }
 
     /** The values of {@code X-Forwarded-For}, for {@link ForwardedFor#of}. */

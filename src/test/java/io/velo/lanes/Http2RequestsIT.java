@@ -168,7 +168,7 @@ class Http2RequestsIT {
                 .doesNotContainIgnoringCase("te: ")
                 .doesNotContain("\r\n:");
         assertThat(lastHead().toLowerCase(java.util.Locale.ROOT))
-                .contains("x-forwarded-host: velo.test", "x-forwarded-proto: http", "x-own: v");
+                .contains("x-forwarded-host: velo.test", "x-forwarded-proto: http", "via: 2.0 velo", "x-own: v");
         velo.awaitIdle();
         assertThat(velo.requests(lane)).isPositive();
     }
