@@ -58,7 +58,7 @@ class QueueIT {
     @BeforeParameterizedClassInvocation
     void start(Lane of, @TempDir Path directory) throws IOException {
         lane = of;
-        file = ConfigFile.in(directory, crowdMayWait("60s"));
+        file = ConfigFile.in(directory, crowdMayWait("10m"));
         backend = RawBackend.doing(exchange -> {
             answers.acquireUninterruptibly();
             exchange.answer(200, exchange.target());
@@ -262,6 +262,7 @@ class QueueIT {
     void fiveHundredMayWaitAndNobodyLeavesATrace() throws IOException {
         long refused = velo.requests("failed", "connection_limit_reached");
         long aborted = velo.requests("aborted", "client_aborted");
+        double waited = waits("crowd");
         long inMemory = LiveObjects.count(REQUESTS);
         List<RawClient> crowd = new ArrayList<>();
         crowd.add(asking(velo, "/crowd/0"));
@@ -270,11 +271,12 @@ class QueueIT {
         letCrowdWait("300ms");
         join(crowd, 150);
         letCrowdWait("10m");
-        join(crowd, 200);
-
         for (RawClient impatient : crowd.subList(151, 301)) {
             assertThat(impatient.read().status()).isEqualTo(503);
         }
+        await().until(() -> depth("crowd") == 150 && waits("crowd") == waited + 150);
+        join(crowd, 200);
+
         List<Integer> left = IntStream.rangeClosed(1, CROWD)
                 .filter(i -> (i <= 150 || i > 300) && i % 3 == 0)
                 .boxed()
