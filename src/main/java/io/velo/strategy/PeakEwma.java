@@ -18,14 +18,9 @@ final class PeakEwma implements Feedback {
 
     private static final int STEP_BITS = 20;
     private static final int FIRST_FAILURE = 500;
-    private static final int FRACTION = 6; // of steps in the table: 64 of them, 67 ms, make one entry
-    private static final double[] DECAY = new double[2048]; // 137 s, after which next to nothing is left
-
-    static {
-        for (int i = 0; i < DECAY.length; i++) {
-            DECAY[i] = Math.exp(-(i << FRACTION) / MEMORY_STEPS);
-        }
-    }
+    private static final int FINE_STEPS = 64;
+    private static final double[] FINE = decay(FINE_STEPS, 1);
+    private static final double[] COARSE = decay(2048, FINE_STEPS); // 137 s, after which next to nothing is left
 
     private static final AtomicLongFieldUpdater<PeakEwma> STATE =
             AtomicLongFieldUpdater.newUpdater(PeakEwma.class, "state");
@@ -41,7 +36,7 @@ final class PeakEwma implements Feedback {
     double nanos() {
         long now = state;
         double mean = mean(now);
-        return mean == 0 ? 0 : Math.max(1, mean * DECAY[Math.min(since(now, step()) >>> FRACTION, DECAY.length - 1)]);
+        return mean == 0 ? 0 : Math.max(1, mean * left(since(now, step())));
     }
 
     @Override
@@ -66,12 +61,13 @@ final class PeakEwma implements Feedback {
         long before = state;
         while (true) {
             int since = since(before, step);
-            double expected = mean(before) * (since == 0 ? 1 : Math.exp(-since / MEMORY_STEPS));
+            double left = left(since);
+            double expected = mean(before) * left;
             boolean peak = took >= expected;
             if (!peak && (since == 0 || !good)) {
                 return;
             }
-            long after = packed(peak ? Math.max(1, took) : lowered(before, since, took), step);
+            long after = packed(peak ? Math.max(1, took) : expected + took * (1 - left), step);
             if (STATE.compareAndSet(this, before, after)) {
                 return;
             }
@@ -79,9 +75,17 @@ final class PeakEwma implements Feedback {
         }
     }
 
-    private static double lowered(long before, int since, long took) {
-        double old = Math.exp(-since / MEMORY_STEPS);
-        return mean(before) * old + took * (1 - old);
+    private static double[] decay(int length, int steps) {
+        double[] table = new double[length];
+        for (int i = 0; i < length; i++) {
+            table[i] = Math.exp(-i * steps / MEMORY_STEPS);
+        }
+        return table;
+    }
+
+    /** What is left of a mean after so many steps: e to the power of both their parts, which is quicker than of the whole. */
+    private static double left(int steps) {
+        return COARSE[Math.min(steps / FINE_STEPS, COARSE.length - 1)] * FINE[steps % FINE_STEPS];
     }
 
     private int step() {
