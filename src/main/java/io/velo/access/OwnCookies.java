@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The cookies that clients keep for Velo itself and that are none of the backends' business: the one of this name, and all whose
- * names begin with it and an underscore.
+ * The cookies that clients keep for Velo itself and that are the business of neither backends nor whoever else is asked: the one
+ * of this name, and all whose names begin with it and an underscore.
  *
  * @param name empty if there are none
  */

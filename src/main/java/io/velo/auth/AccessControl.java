@@ -60,7 +60,7 @@ public final class AccessControl {
             case JWT -> all.jwt();
             case BASIC -> all.basic();
             case OIDC -> all.oidc();
-            case FORWARD_AUTH -> all.forward();
+            case FORWARD_AUTH -> new Asked(all.forward(), cookies(all));
         };
     }
 
@@ -77,8 +77,8 @@ public final class AccessControl {
         if (settings instanceof OidcSettings oidc) {
             return OidcAssembly.authenticator(oidc, means);
         }
-        if (settings instanceof AuthSettings.Forward forward) {
-            return new ForwardAuthenticator(forward, means.outbound);
+        if (settings instanceof Asked asked) {
+            return new ForwardAuthenticator(asked.forward, asked.hidden, means.outbound);
         }
         return new CertificateAuthenticator();
     }
@@ -104,13 +104,19 @@ public final class AccessControl {
         if (settings.mechanisms().contains(Mechanism.FORWARD_AUTH)) {
             settings.forward().responseHeaders().forEach(name -> claims.put(name, name.toLowerCase(Locale.ROOT)));
         }
-        OwnCookies cookies = settings.mechanisms().contains(Mechanism.OIDC)
+        return new IdentityFields(settings.headers().user(), settings.headers().roles(), claims, cookies(settings));
+    }
+
+    private static OwnCookies cookies(AuthSettings settings) {
+        return settings.mechanisms().contains(Mechanism.OIDC)
                 ? new OwnCookies(settings.oidc().session().cookie())
                 : OwnCookies.NONE;
-        return new IdentityFields(settings.headers().user(), settings.headers().roles(), claims, cookies);
     }
 
     private record Made(Record settings, Authenticator authenticator) {}
+
+    /** @param hidden cookies that are for Velo alone */
+    private record Asked(AuthSettings.Forward forward, OwnCookies hidden) {}
 
     /** It has no settings. */
     private record Certificate() {}

@@ -9,6 +9,7 @@ import io.velo.access.Evidence.Later;
 import io.velo.access.Evidence.Proven;
 import io.velo.access.Identity;
 import io.velo.access.Mechanism;
+import io.velo.access.OwnCookies;
 import io.velo.access.Refusal;
 import io.velo.backend.Reason;
 import java.util.ArrayList;
@@ -30,15 +31,19 @@ final class ForwardAuthenticator implements Authenticator {
 
     private static final Logger log = LoggerFactory.getLogger(ForwardAuthenticator.class);
 
+    private static final String COOKIE = "Cookie";
     private static final List<String> PASSED_ON = List.of("Location", "WWW-Authenticate", "Set-Cookie");
     private static final int MOST_PAGE_BYTES = 64 * 1024;
     private static final int UNAUTHORIZED = 401;
 
     private final AuthSettings.Forward settings;
+    private final OwnCookies hidden;
     private final Outbound outbound;
 
-    ForwardAuthenticator(AuthSettings.Forward settings, Outbound outbound) {
+    /** @param hidden cookies that are for Velo alone */
+    ForwardAuthenticator(AuthSettings.Forward settings, OwnCookies hidden, Outbound outbound) {
         this.settings = settings;
+        this.hidden = hidden;
         this.outbound = outbound;
     }
 
@@ -54,7 +59,8 @@ final class ForwardAuthenticator implements Authenticator {
     private Map<String, List<String>> fieldsOf(AccessRequest request) {
         Map<String, List<String>> fields = new LinkedHashMap<>();
         for (String name : settings.requestHeaders()) {
-            List<String> values = request.headers(name);
+            List<String> all = request.headers(name);
+            List<String> values = name.equalsIgnoreCase(COOKIE) && hidden.mayBeIn(all) ? hidden.without(all) : all;
             if (!values.isEmpty()) {
                 fields.put(name, values);
             }

@@ -46,6 +46,7 @@ class OidcIT {
     private Lane lane;
 
     private RawBackend backend;
+    private RawBackend judge;
     private OpenIdProvider provider;
     private ConfigFile file;
     private RunningVelo velo;
@@ -61,10 +62,12 @@ class OidcIT {
                 - { paths: [ /team/** ], any-of: [ oidc ], roles: [ admin ] }
                 - { paths: [ /page/** ], any-of: [ oidc ] }
                 - { paths: [ /either/** ], any-of: [ oidc, api-key ] }
+                - { paths: [ /ask/** ], any-of: [ forward-auth ] }
                 - { hosts: [ all.test ], any-of: [ oidc ] }
               headers.claims: [ X-Tenant=tenant ]
               api-keys.keys: [ { id: shop, hash: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 } ]
-              oidc: { issuer: "%s", client-id: %s, client-secret: "%s", logged-out-path: /bye, min-refresh: 1ms, %s }""".formatted(issuer, OpenIdProvider.CLIENT, OpenIdProvider.SECRET, more)
+              oidc: { issuer: "%s", client-id: %s, client-secret: "%s", logged-out-path: /bye, min-refresh: 1ms, %s }""".formatted(issuer, OpenIdProvider.CLIENT, OpenIdProvider.SECRET, more),
+            "  forward: { url: \"" + judge.url() + "/check\", timeout: 20s }"
         };
     }
 
@@ -75,6 +78,7 @@ class OidcIT {
             exchange.body();
             exchange.answer(200, "passed");
         });
+        judge = RawBackend.saying("yes");
         provider = new OpenIdProvider();
         file = ConfigFile.in(directory, settings(provider.issuer(), "timeout: 20s"));
         velo = RunningVelo.with(lane, file.property(), "lb.reload.watch=false", "lb.forwarded.trusted=127.0.0.1");
@@ -96,6 +100,7 @@ class OidcIT {
     void stop() throws IOException {
         velo.close();
         backend.close();
+        judge.close();
         provider.close();
     }
 
@@ -164,6 +169,39 @@ class OidcIT {
 
         assertThat(backend.requests()).isEqualTo(before + 1);
         assertThat(lastHead()).doesNotContain("Cookie", COOKIE, "X-Auth-User");
+    }
+
+    @Test
+    void norDoesWhoIsAskedInstead() throws IOException {
+        login("/page");
+        assertThat(browser.cookies()).containsExactly(COOKIE, COOKIE + "_logout");
+
+        assertThat(browser.page("/ask/x").body()).isEqualTo("passed");
+        assertThat(lastQuestion()).doesNotContainIgnoringCase("Cookie:").doesNotContain(COOKIE);
+        assertThat(browser.with("other", "kept").page("/ask/x").body()).isEqualTo("passed");
+        assertThat(lastQuestion())
+                .containsIgnoringCase("Cookie: other=kept\r\n")
+                .doesNotContain(COOKIE);
+    }
+
+    @Test
+    void whoIsAskedGetsTheCookiesOfAnotherName() throws IOException {
+        login("/page");
+        String session = browser.cookie(COOKIE);
+        browser.with("mine_login", "x").with("mine", session);
+        assertThat(browser.page("/ask/x").body()).isEqualTo("passed");
+        assertThat(lastQuestion()).contains("mine_login=x; mine=" + session).doesNotContain(COOKIE);
+        try {
+            reload(settings(provider.issuer(), "cookie-name: mine"));
+            assertThat(browser.page("/ask/x").body()).isEqualTo("passed");
+            assertThat(lastQuestion()).contains(COOKIE + "=" + session).doesNotContain("mine");
+        } finally {
+            reload(settings(provider.issuer(), "timeout: 20s"));
+        }
+    }
+
+    private String lastQuestion() {
+        return judge.heads().get(judge.requests() - 1);
     }
 
     @Test
