@@ -20,7 +20,7 @@ class OverloadConfiguration {
                 rule.watches(),
                 overload,
                 rule.maxLagNanos() > 0 ? loops(resources) : List.of(),
-                new MemoryUse(),
+                MemoryUse.ofThisProcess(System::nanoTime),
                 Schedulers.parallel());
     }
 
