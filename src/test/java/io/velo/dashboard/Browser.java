@@ -93,6 +93,11 @@ final class Browser implements AutoCloseable {
         driver.get(url);
     }
 
+    /** Goes away from the page, so that it asks a Velo that has ended for nothing more. */
+    void leave() {
+        driver.get("about:blank");
+    }
+
     /** As somebody whose system is dark, or light. */
     void prefer(String scheme) {
         media(List.of(Map.of("name", "prefers-color-scheme", "value", scheme)));

@@ -45,6 +45,7 @@ class DashboardActionsIT {
 
     @AfterEach
     void stop() throws IOException {
+        browser.leave();
         velo.close();
         first.close();
         second.close();

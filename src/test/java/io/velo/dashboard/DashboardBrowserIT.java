@@ -72,6 +72,7 @@ class DashboardBrowserIT {
 
     @AfterEach
     void stop() throws IOException {
+        browser.leave();
         velo.close();
         first.close();
         second.close();
