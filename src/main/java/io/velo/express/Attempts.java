@@ -27,6 +27,7 @@ import io.velo.route.Lane;
 import io.velo.route.RequestEnd;
 import io.velo.route.RequestListener;
 import io.velo.route.Route;
+import io.velo.route.RouteTerms;
 import io.velo.websocket.SessionTerms;
 import io.velo.wire.Recording;
 import io.velo.wire.UpstreamSettings;
@@ -86,8 +87,7 @@ final class Attempts {
     /** Whether the request has to go, because there is too much to do. */
     boolean shed() {
         Overload overload = lane.overload();
-        return overload.pressure() > 0
-                && overload.sheds(lane.terms().of(route.id()).priority(), request.fromTrusted(), request);
+        return overload.pressure() > 0 && overload.sheds(routeTerms().priority(), request.fromTrusted(), request);
     }
 
     /** Whether anybody asks who may pass. */
@@ -100,10 +100,9 @@ final class Attempts {
         return lane.guard().judge(request, route.id());
     }
 
-    /** Most bytes that the route takes in a body. */
-    long maxBody() {
-        long most = lane.terms().of(route.id()).maxBody();
-        return most == 0 ? Long.MAX_VALUE : most;
+    /** What holds for the requests of the route. */
+    RouteTerms routeTerms() {
+        return lane.terms().of(route.id());
     }
 
     /** Whether the route has limits. */
@@ -188,7 +187,7 @@ final class Attempts {
     /** How long all of it may take; zero for no bound. */
     Duration timeout() {
         Duration most = settings.requestTimeout();
-        return call != null && call.waitsLessThan(most) ? call.timeout() : most;
+        return call == null ? most : call.deadline().or(most);
     }
 
     /** Holds the next backend, if there is one. */
@@ -355,7 +354,7 @@ final class Attempts {
     private void turnsOut(GrpcStatus end, Call of) {
         status = end.httpStatus();
         held().turnedOut(status);
-        if (of.blamesNobody(end)) {
+        if (of.deadline().excuses(end)) {
             held().abort(Reason.HTTP_RESPONSE_TIMEOUT);
         }
     }
@@ -380,7 +379,7 @@ final class Attempts {
     /** The time of the whole request is over. Only a backend that hasn't begun to answer is to blame, and not in a client's time. */
     void overdue() {
         Lease held = lease;
-        boolean clients = call != null && call.waitsLessThan(settings.requestTimeout());
+        boolean clients = call != null && call.deadline().before(settings.requestTimeout());
         if (held != null && (clients || answered())) {
             held.abort(Reason.HTTP_RESPONSE_TIMEOUT);
         } else {

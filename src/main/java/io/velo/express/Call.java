@@ -5,37 +5,32 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.velo.grpc.GrpcAnswer;
 import io.velo.grpc.GrpcCall;
+import io.velo.grpc.GrpcDeadline;
 import io.velo.grpc.GrpcStatus;
-import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What gRPC has beyond HTTP, for one request of this lane: how long its client waits, and how it really ended. */
 final class Call {
 
-    private final Optional<Duration> timeout;
+    private final GrpcDeadline deadline;
     private @Nullable GrpcAnswer answer;
 
-    private Call(Optional<Duration> timeout) {
-        this.timeout = timeout;
+    private Call(GrpcDeadline deadline) {
+        this.deadline = deadline;
     }
 
     /** The call that a request is; none if it isn't one. */
     static @Nullable Call of(ExpressRequest request) {
         String contentType = request.header("Content-Type").orElse("");
         return GrpcCall.is(contentType)
-                ? new Call(GrpcCall.timeout(request.header(GrpcCall.TIMEOUT).orElse("")))
+                ? new Call(GrpcDeadline.of(request.header(GrpcCall.TIMEOUT).orElse("")))
                 : null;
     }
 
-    /** Whether its client has said how long it waits, and that is less than this; zero is for ever. */
-    boolean waitsLessThan(Duration most) {
-        return timeout.isPresent() && (most.isZero() || timeout.get().compareTo(most) < 0);
-    }
-
-    /** How long its client waits, who has said so. */
-    Duration timeout() {
-        return timeout.orElseThrow();
+    /** How long its client waits. */
+    GrpcDeadline deadline() {
+        return deadline;
     }
 
     /** The head of an answer has come: as what status it counts so far. */
@@ -51,15 +46,6 @@ final class Call {
     /** How it ended, with that behind the answer; empty if nobody who speaks gRPC has answered. */
     Optional<GrpcStatus> ended(HttpHeaders trailers) {
         GrpcAnswer come = answer;
-        if (come == null || !come.speaksGrpc()) {
-            return Optional.empty();
-        }
-        String status = come.endsWithHead() ? come.callStatus() : trailers.get(GrpcStatus.FIELD, "");
-        return Optional.of(GrpcStatus.parse(status));
-    }
-
-    /** A deadline that a client has set, and perhaps set too short, says nothing of the backend. */
-    boolean blamesNobody(GrpcStatus status) {
-        return status == GrpcStatus.DEADLINE_EXCEEDED && timeout.isPresent();
+        return come == null ? Optional.empty() : come.end(trailers.get(GrpcStatus.FIELD, ""));
     }
 }

@@ -53,7 +53,7 @@ final class Exchange {
         this.attempts = attempts;
         this.upload = request.bodyless()
                 ? Upload.ofNothing()
-                : Upload.of(new Replay(client.alloc(), attempts.replayLimit()), attempts.maxBody());
+                : Upload.of(new Replay(client.alloc(), attempts.replayLimit()), attempts.routeTerms());
         this.download = new Download(client, request);
         this.sessions = lane.sessions();
         this.errand = new Errand(lane, client.channel(), request, attempts, this);
@@ -131,7 +131,7 @@ final class Exchange {
 
     /** It may pass, unless it says to be too large. */
     private void setOut() {
-        if (!request.bodyless() && request.length() > attempts.maxBody()) {
+        if (upload.excludes(request.length())) {
             giveUp(Reason.REQUEST_TOO_LARGE);
         } else {
             errand.start();

@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import io.velo.route.RouteTerms;
 import io.velo.wire.BackendConnection;
 import io.velo.wire.Replay;
 import java.util.ArrayDeque;
@@ -23,7 +24,7 @@ final class Upload {
     private final boolean bodyless;
     private @Nullable Queue<HttpContent> held; // most requests have no body
     private final @Nullable Replay replay; // none without a body
-    private final long most;
+    private final RouteTerms terms;
     private @Nullable BackendConnection backend;
     private boolean whole;
     private boolean endSent;
@@ -31,22 +32,22 @@ final class Upload {
     private long dropped;
     private long received;
 
-    private Upload(boolean bodyless, @Nullable Replay replay, long most) {
+    private Upload(boolean bodyless, @Nullable Replay replay, RouteTerms terms) {
         this.bodyless = bodyless;
         this.replay = replay;
-        this.most = most;
+        this.terms = terms;
     }
 
     /** Of a request that consists of its head alone, so that all of it goes out at once. */
     static Upload ofNothing() {
-        return new Upload(true, null, 0);
+        return new Upload(true, null, RouteTerms.ANY);
     }
 
     /**
-     * @param most bytes that may come
+     * @param terms which say how much may come
      */
-    static Upload of(Replay replay, long most) {
-        return new Upload(false, replay, most);
+    static Upload of(Replay replay, RouteTerms terms) {
+        return new Upload(false, replay, terms);
     }
 
     /** A part has come in from the client. */
@@ -146,7 +147,12 @@ final class Upload {
 
     /** Whether more has come than may. */
     boolean tooLarge() {
-        return received > most && !bodyless;
+        return excludes(received);
+    }
+
+    /** Whether a body of this length is more than may come. */
+    boolean excludes(long length) {
+        return terms.excludes(length);
     }
 
     /** Whether so much was thrown away that the connection should rather be closed. */

@@ -4,6 +4,7 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.G
 
 import io.velo.backend.Outcome;
 import io.velo.backend.Reason;
+import io.velo.grpc.GrpcDeadline;
 import io.velo.http.ForwardedFor;
 import io.velo.route.RequestEnd;
 import io.velo.wire.ClientGuards;
@@ -100,12 +101,10 @@ final class AccountingFilter implements GlobalFilter, Ordered {
 
     /** Bounds the whole request if its pool says so, or the client of a call. */
     private Mono<Void> bounded(Mono<Void> handling, ServerWebExchange exchange, ProxiedRequest request) {
-        Optional<Duration> own = requestTimeout(exchange.getAttribute(GATEWAY_ROUTE_ATTR));
-        Optional<Duration> asked = GrpcCalls.timeout(exchange);
-        boolean clients = asked.isPresent() && (own.isEmpty() || asked.get().compareTo(own.get()) < 0);
-        Optional<Duration> limit = clients ? asked : own;
-        return limit.map(most -> bounded(handling, most, () -> request.overdue(clients)))
-                .orElse(handling);
+        Duration own = requestTimeout(exchange.getAttribute(GATEWAY_ROUTE_ATTR));
+        GrpcDeadline asked = GrpcCalls.deadline(exchange);
+        Duration limit = asked.or(own);
+        return limit.isZero() ? handling : bounded(handling, limit, () -> request.overdue(asked.before(own)));
     }
 
     private Mono<Void> bounded(Mono<Void> handling, Duration limit, Runnable overdue) {
@@ -113,12 +112,13 @@ final class AccountingFilter implements GlobalFilter, Ordered {
         return handling.timeout(Mono.delay(limit, timers).doOnNext(over -> overdue.run()), Mono.error(late));
     }
 
-    private Optional<Duration> requestTimeout(@Nullable Route route) {
+    /** Zero for none. */
+    private Duration requestTimeout(@Nullable Route route) {
         return route == null || !"lb".equals(route.getUri().getScheme())
-                ? Optional.empty()
+                ? Duration.ZERO
                 : clients.settings(route.getUri().getHost())
                         .map(UpstreamSettings::requestTimeout)
-                        .filter(limit -> !limit.isZero());
+                        .orElse(Duration.ZERO);
     }
 
     private void end(

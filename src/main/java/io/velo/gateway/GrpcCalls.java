@@ -5,13 +5,12 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.velo.backend.Reason;
 import io.velo.grpc.GrpcAnswer;
 import io.velo.grpc.GrpcCall;
+import io.velo.grpc.GrpcDeadline;
 import io.velo.grpc.GrpcFailure;
 import io.velo.grpc.GrpcStatus;
 import io.velo.grpc.GrpcWeb;
 import io.velo.http.Problem;
-import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
@@ -32,9 +31,9 @@ final class GrpcCalls {
         return is(exchange) || GrpcWeb.is(field(exchange, "Content-Type"));
     }
 
-    /** How long the client of a call waits; empty if it doesn't say, or this is none. */
-    static Optional<Duration> timeout(ServerWebExchange exchange) {
-        return isAny(exchange) ? GrpcCall.timeout(field(exchange, GrpcCall.TIMEOUT)) : Optional.empty();
+    /** How long the client of a call waits. */
+    static GrpcDeadline deadline(ServerWebExchange exchange) {
+        return isAny(exchange) ? GrpcDeadline.of(field(exchange, GrpcCall.TIMEOUT)) : GrpcDeadline.NONE;
     }
 
     private static String field(ServerWebExchange exchange, String name) {
@@ -65,7 +64,7 @@ final class GrpcCalls {
     /** The head has arrived. */
     static void answered(ServerWebExchange exchange, ProxiedRequest request, HttpClientResponse head) {
         if (is(exchange) && endsWithHead(head)) {
-            ended(exchange, request, GrpcStatus.parse(answer(head).callStatus()));
+            ended(exchange, request, head, null);
         }
     }
 
@@ -79,16 +78,17 @@ final class GrpcCalls {
             ProxiedRequest request,
             HttpClientResponse head,
             org.springframework.http.@Nullable HttpHeaders trailers) {
-        if (is(exchange) && isAnswer(head)) {
+        if (is(exchange)) {
             String code = trailers == null ? null : trailers.getFirst(GrpcStatus.FIELD);
-            ended(exchange, request, GrpcStatus.parse(Objects.requireNonNullElse(code, "")));
+            answer(head)
+                    .end(Objects.requireNonNullElse(code, ""))
+                    .ifPresent(status -> ended(exchange, request, status));
         }
     }
 
-    /** A deadline that a client has set, and perhaps set too short, says nothing of the backend. */
     private static void ended(ServerWebExchange exchange, ProxiedRequest request, GrpcStatus status) {
         request.turnedOut(status.httpStatus());
-        if (status == GrpcStatus.DEADLINE_EXCEEDED && timeout(exchange).isPresent()) {
+        if (deadline(exchange).excuses(status)) {
             request.lease().ifPresent(held -> held.abort(Reason.HTTP_RESPONSE_TIMEOUT));
         }
     }

@@ -1,5 +1,7 @@
 package io.velo.grpc;
 
+import java.util.Optional;
+
 /**
  * The head of an answer to a call.
  *
@@ -22,5 +24,14 @@ public record GrpcAnswer(int httpStatus, String contentType, String callStatus) 
     /** As what status it counts, as far as the head tells: the call's own if the head is also its end. */
     public int countsAs() {
         return endsWithHead() ? GrpcStatus.parse(callStatus).httpStatus() : httpStatus;
+    }
+
+    /**
+     * How the call has ended; empty if nobody who speaks gRPC has answered.
+     *
+     * @param behind the value of {@link GrpcStatus#FIELD} behind the body, empty if there was none
+     */
+    public Optional<GrpcStatus> end(String behind) {
+        return speaksGrpc() ? Optional.of(GrpcStatus.parse(endsWithHead() ? callStatus : behind)) : Optional.empty();
     }
 }

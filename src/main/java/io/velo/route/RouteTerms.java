@@ -8,6 +8,9 @@ package io.velo.route;
  */
 public record RouteTerms(long maxBody, Priority priority) {
 
+    /** Bodies of any length, and no request before another. */
+    public static final RouteTerms ANY = new RouteTerms(0, Priority.NORMAL);
+
     /** Whether a body of this length is too large; a negative length is not known yet. */
     public boolean excludes(long length) {
         return maxBody > 0 && length > maxBody;

@@ -5,7 +5,7 @@ import java.util.Map;
 /** The terms in force of each route. Readers see one immutable map; a reload swaps it. */
 public final class TermsByRoute {
 
-    private volatile Terms terms = new Terms(Map.of(), new RouteTerms(0, Priority.NORMAL));
+    private volatile Terms terms = new Terms(Map.of(), RouteTerms.ANY);
 
     /** The terms of a route. Costs a look-up if any route has terms of its own. */
     public RouteTerms of(String route) {

@@ -283,7 +283,7 @@ class GrpcIT {
         int cancelled = a.cancelled();
         long before = ended("one", "failed", "http_response_timeout");
 
-        GrpcClient.End end = client.begin(Call.HANG, "one", "", within("200m")).end();
+        GrpcClient.End end = client.begin(Call.HANG, "one", "", within("1S")).end();
 
         assertThat(end.status().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
         eventually(() -> assertThat(a.cancelled()).isEqualTo(cancelled + 1));
@@ -292,6 +292,13 @@ class GrpcIT {
         assertThat(velo.pool("one").backends().get(0).breaker().figures().failuresInARow())
                 .as("the client may have been in too much of a hurry")
                 .isZero();
+    }
+
+    @Test
+    void takesATimeOfZeroAsOver() {
+        GrpcClient.End end = client.begin(Call.HANG, "one", "", within("0m")).end();
+
+        assertThat(end.status().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
     }
 
     @Test
