@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection to a backend, held by one exchange or idle in its pool; or one stream of a {@link SharedConnection}. Tells the exchange what comes in, and closes itself
- * when nothing does for too long.
+ * One connection to a backend, held by one exchange or idle in its pool; or one stream of a {@link SharedConnection}. Tells the
+ * exchange what comes in, and closes itself when nothing does for too long.
  */
 public final class BackendConnection extends ChannelInboundHandlerAdapter {
 

@@ -70,17 +70,18 @@ public final class BackendConnections implements MembershipListener, DisposableB
     }
 
     private ConnectionPool of(Backend backend, Channel client, boolean byHttp11) {
-        boolean shared = settings(backend.pool()).proxyProtocol() == ProxyProtocol.NONE;
+        UpstreamSettings wanted = settings(backend.pool());
+        boolean shared = wanted.proxyProtocol() == ProxyProtocol.NONE;
         ByProtocol all = shared ? ofThisLoop.get() : ofClient(Http2.connection(client));
         Map<Backend, ConnectionPool> pools = byHttp11 ? all.http11() : all.any();
         ConnectionPool known = pools.get(backend);
-        if (known != null && known.settings().equals(settings(backend.pool()))) {
+        if (known != null && known.settings().equals(wanted)) {
             return known;
         }
         if (known != null) {
             known.retire();
         }
-        ConnectionPool made = newPool(backend, client, byHttp11);
+        ConnectionPool made = newPool(backend, wanted, client, byHttp11);
         pools.put(backend, made);
         return made;
     }
@@ -97,8 +98,7 @@ public final class BackendConnections implements MembershipListener, DisposableB
         return pools;
     }
 
-    private ConnectionPool newPool(Backend backend, Channel client, boolean byHttp11) {
-        UpstreamSettings settings = settings(backend.pool());
+    private ConnectionPool newPool(Backend backend, UpstreamSettings settings, Channel client, boolean byHttp11) {
         UpstreamSettings spoken = byHttp11 ? settings.byHttp11() : settings;
         Connector connector = new Connector(
                 byHttp11 ? backend.spec().byHttp11() : backend.spec(),

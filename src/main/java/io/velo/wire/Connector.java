@@ -32,7 +32,7 @@ final class Connector {
     private final Bootstrap bootstrap;
     private final AddressResolverGroup<InetSocketAddress> resolvers;
     private final @Nullable SslContext tls;
-    private final Channel client;
+    private final @Nullable Channel client; // none unless backends are told whose a connection is
     private final LongSupplier nanos;
     private final AsciiString authority;
 
@@ -54,7 +54,7 @@ final class Connector {
         this.resolvers = resolvers;
         this.tls = tls;
         this.nanos = nanos;
-        this.client = like;
+        this.client = settings.proxyProtocol() == ProxyProtocol.NONE ? null : like;
         this.authority = AsciiString.of(backend.uri().getRawAuthority());
         this.bootstrap = new Bootstrap()
                 .group(like.eventLoop())
@@ -186,7 +186,7 @@ final class Connector {
 
         @Override
         protected void initChannel(Channel channel) {
-            if (settings.proxyProtocol() != ProxyProtocol.NONE) {
+            if (client != null) {
                 channel.pipeline().addLast(ProxyHeaderWriter.of(client, settings.proxyProtocol()));
             }
             if (tls != null) {
