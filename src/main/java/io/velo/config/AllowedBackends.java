@@ -27,16 +27,11 @@ final class AllowedBackends implements Predicate<URI> {
     AllowedBackends(List<String> allowed) {
         this.any = allowed.isEmpty();
         this.names = allowed.stream()
-                .filter(each -> !isNetwork(each))
+                .filter(each -> !ConfigRules.isNetwork(each))
                 .map(each -> each.toLowerCase(Locale.ROOT))
                 .toList();
         this.networks = new TrustedProxies(
-                allowed.stream().filter(AllowedBackends::isNetwork).toList());
-    }
-
-    private static boolean isNetwork(String text) {
-        int slash = text.indexOf('/');
-        return NetUtil.createInetAddressFromIpAddressString(slash < 0 ? text : text.substring(0, slash)) != null;
+                allowed.stream().filter(ConfigRules::isNetwork).toList());
     }
 
     @Override
