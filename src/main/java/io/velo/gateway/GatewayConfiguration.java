@@ -1,9 +1,5 @@
 package io.velo.gateway;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelPipeline;
-import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.velo.access.Guard;
 import io.velo.backend.ConnectionCounts;
 import io.velo.gateway.routes.RouteTables;
@@ -11,7 +7,6 @@ import io.velo.limit.Overload;
 import io.velo.limit.RateLimits;
 import io.velo.pool.Canaries;
 import io.velo.pool.Pools;
-import io.velo.proxyprotocol.ProxyHeaderReader;
 import io.velo.route.RecordListener;
 import io.velo.route.RequestListener;
 import io.velo.route.RequestTracer;
@@ -19,23 +14,14 @@ import io.velo.route.Routes;
 import io.velo.route.TermsByRoute;
 import io.velo.tls.BackendTls;
 import io.velo.tls.ClientCertificates;
-import io.velo.tls.StrictTransport;
-import io.velo.tls.TlsSettings;
 import io.velo.websocket.Sessions;
 import io.velo.wire.BackendConnections;
-import io.velo.wire.ClientConnections;
-import io.velo.wire.ClientGuards;
-import io.velo.wire.Http11;
-import io.velo.wire.Http2;
 import io.velo.wire.Records;
 import io.velo.wire.TrustedProxies;
-import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import org.springframework.cloud.gateway.filter.factory.GatewayFilterFactory;
@@ -51,15 +37,10 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.annotation.Order;
 import org.springframework.core.convert.ConversionService;
-import org.springframework.core.env.Environment;
 import org.springframework.validation.Validator;
 import reactor.core.scheduler.Schedulers;
-import reactor.netty.NettyPipeline;
 import reactor.netty.http.client.HttpClient;
-import reactor.netty.http.server.HttpRequestDecoderSpec;
-import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
 
 @Configuration(proxyBeanMethods = false)
@@ -69,9 +50,6 @@ class GatewayConfiguration {
     /** Names of the gateway's own route locators; with any other one, routes come from elsewhere. */
     private static final List<String> OWN_LOCATORS =
             List.of("routeDefinitionRouteLocator", "cachedCompositeRouteLocator");
-
-    /** Connections accepted in one go: Netty's 16 would let those of a burst wait while others are served many times. */
-    private static final int MOST_ACCEPTED = 256;
 
     @Bean
     Routes routes() {
@@ -264,75 +242,5 @@ class GatewayConfiguration {
     @Bean
     ProblemHandler problemHandler(Endings endings) {
         return new ProblemHandler(endings);
-    }
-
-    @Bean
-    NettyServerCustomizer proxyHeaders(GatewaySettings settings) {
-        TrustedProxies proxies = new TrustedProxies(settings.headerProxies());
-        return settings.headerProxies().isEmpty()
-                ? server -> server
-                : server -> server.doOnChannelInit((observer, channel, remote) -> ProxyHeaderReader.install(
-                        channel, proxies, settings.clientRules().times().head()));
-    }
-
-    @Bean
-    @Order(-1) // refused connections come to nobody else
-    NettyServerCustomizer connectionLimits(ClientConnections connections, Environment environment) {
-        return server -> server.doOnChannelInit((observer, channel, remote) -> {
-            if (!isManagement(channel, environment)) {
-                connections.accept(channel);
-            }
-        });
-    }
-
-    /** Who probes and operates Velo on a port of its own is no client. */
-    private static boolean isManagement(Channel channel, Environment environment) {
-        String management = environment.getProperty("local.management.port"); // that of the traffic if it has none
-        return management != null
-                && channel.localAddress() instanceof InetSocketAddress local
-                && Integer.toString(local.getPort()).equals(management)
-                && !management.equals(environment.getProperty("local.server.port"));
-    }
-
-    @Bean
-    @Order(0) // the lanes stand behind the guards
-    NettyServerCustomizer requestGuards(GatewaySettings settings, Records records, Endings endings) {
-        return server -> guarded(server, settings, records, endings);
-    }
-
-    /** Behind the guards, whose own answers need it as much. */
-    @Bean
-    @Order(1)
-    NettyServerCustomizer strictTransport(TlsSettings settings) {
-        return settings.strictTransport()
-                .<NettyServerCustomizer>map(strict -> server -> telling(server, strict))
-                .orElse(server -> server);
-    }
-
-    private static HttpServer telling(HttpServer server, StrictTransport strict) {
-        return Http2.whenOpened(server, stream -> tell(stream, NettyPipeline.H2ToHttp11Codec, strict))
-                .doOnChannelInit((observer, channel, remote) ->
-                        Http11.whenSpoken(channel, pipeline -> tell(pipeline, NettyPipeline.HttpCodec, strict)));
-    }
-
-    private static void tell(ChannelPipeline client, String codec, StrictTransport strict) {
-        if (Http11.isSecure(Http2.connection(client.channel()).pipeline())) {
-            client.addAfter(codec, "velo.strictTransport", strict);
-        }
-    }
-
-    private static HttpServer guarded(HttpServer server, GatewaySettings settings, Records records, Endings endings) {
-        AtomicReference<HttpRequestDecoderSpec> limits =
-                new AtomicReference<>(server.configuration().decoder());
-        return server.option(
-                        ChannelOption.RECVBUF_ALLOCATOR,
-                        new ServerChannelRecvByteBufAllocator()
-                                .respectMaybeMoreData(false)
-                                .maxMessagesPerRead(MOST_ACCEPTED))
-                .doOnBind(config -> limits.set(config.decoder())) // only then has every customizer had its say
-                .doOnChannelInit((observer, channel, remote) -> Http11.whenSpoken(
-                        channel,
-                        pipeline -> ClientGuards.install(
-                                pipeline, limits.get(), settings.clientRules(), records, endings::refused)));
     }
 }

@@ -1,12 +1,16 @@
 package io.velo.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.velo.testing.RawBackend;
 import io.velo.testing.RawClient;
 import io.velo.testing.RunningVelo;
+import io.velo.wire.ClientConnections;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** With a management port of its own Velo takes no path from the backends and shows nothing of itself to clients. */
 class ManagementPortIT {
+
+    private static final int MOST = 20;
 
     private static RawBackend backend;
     private static RunningVelo velo;
@@ -27,7 +33,8 @@ class ManagementPortIT {
         try (ServerSocket free = new ServerSocket(0)) {
             management = free.getLocalPort(); // by number, as in production: the gateway compares numbers
         }
-        velo = RunningVelo.unprobed(List.of(backend), "management.server.port=" + management);
+        velo = RunningVelo.unprobed(
+                List.of(backend), "management.server.port=" + management, "lb.client.max-connections=" + MOST);
     }
 
     @AfterAll
@@ -90,5 +97,27 @@ class ManagementPortIT {
     @ValueSource(strings = {"/", "/other", "/actuator/none"})
     void proxiesNothing(String path) throws IOException {
         assertThat(RawClient.get(management, path).status()).isEqualTo(404);
+    }
+
+    @Test
+    void answersOperatorsWhenClientsHaveTakenAllConnections() throws IOException {
+        ClientConnections connections = velo.context().getBean(ClientConnections.class);
+        await().atMost(Duration.ofSeconds(30)).until(() -> connections.open() == 0);
+        List<RawClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < MOST; i++) {
+                clients.add(RawClient.to(velo.port()));
+            }
+            await().atMost(Duration.ofSeconds(30)).until(() -> connections.open() == MOST);
+
+            try (RawClient surplus = RawClient.to(velo.port())) {
+                assertThat(surplus.read().status()).isEqualTo(503);
+            }
+            assertThat(RawClient.get(management, "/actuator/health").status()).isEqualTo(200);
+        } finally {
+            for (RawClient client : clients) {
+                client.close();
+            }
+        }
     }
 }

@@ -55,6 +55,7 @@ final class ForeignBeans {
     private static final Set<String> VELO = Set.of(
             "io.velo.admin.ReadersGate", // of Velo's own paths, which are always the gateway lane's
             "io.velo.auth.AuthConfiguration",
+            "io.velo.gateway.ClientSideConfiguration",
             "io.velo.gateway.GatewayConfiguration",
             "io.velo.gateway.Http2Configuration",
             "io.velo.gateway.LeanPathConfiguration",
