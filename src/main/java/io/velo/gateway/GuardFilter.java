@@ -2,16 +2,16 @@ package io.velo.gateway;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.velo.access.Guard;
 import io.velo.access.Identity;
-import io.velo.access.OwnCookies;
 import io.velo.access.Verdict;
-import java.util.List;
+import io.velo.wire.Identification;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.core.Ordered;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -70,26 +70,14 @@ final class GuardFilter implements GlobalFilter, Ordered {
     }
 
     private static ServerWebExchange identified(ServerWebExchange exchange, Verdict.Allow allowed) {
-        List<String> forged = exchange.getRequest().getHeaders().headerNames().stream()
-                .filter(allowed.fields()::reserves)
-                .toList();
-        OwnCookies own = allowed.fields().cookies();
-        List<String> cookies = exchange.getRequest().getHeaders().getOrEmpty(HttpHeaders.COOKIE);
-        boolean hides = own.mayBeIn(cookies);
-        if (forged.isEmpty() && !hides && allowed.identity().isEmpty()) {
+        HttpHeaders fields = HeaderFilters.fieldsOf(exchange.getRequest());
+        if (!Identification.isDue(allowed, fields)) {
             return exchange;
         }
-        List<String> others = hides ? own.without(cookies) : List.of();
+        HttpHeaders told = new DefaultHttpHeaders().add(fields);
+        Identification.apply(allowed, told);
         return exchange.mutate()
-                .request(client -> client.headers(fields -> {
-                    forged.forEach(fields::remove);
-                    if (hides) {
-                        fields.remove(HttpHeaders.COOKIE);
-                        fields.addAll(HttpHeaders.COOKIE, others);
-                    }
-                    allowed.identity().ifPresent(identity -> allowed.fields()
-                            .tell(identity, (name, value) -> fields.set(name, value)));
-                }))
+                .request(new IdentifiedRequest(exchange.getRequest(), told))
                 .build();
     }
 }

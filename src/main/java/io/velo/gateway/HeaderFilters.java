@@ -55,8 +55,8 @@ final class HeaderFilters {
     }
 
     /** The fields of a request as they go to the backend, {@code Host} apart. */
-    HttpHeaders request(ServerWebExchange exchange) {
-        return apply(steps.get().request, copyOfRequest(exchange.getRequest()), exchange);
+    HttpHeaders request(ServerWebExchange exchange) { // of the default kind, which checks what filters put in
+        return apply(steps.get().request, new DefaultHttpHeaders().add(fieldsOf(exchange.getRequest())), exchange);
     }
 
     /** The fields of a backend's answer as they go to the client. */
@@ -72,13 +72,16 @@ final class HeaderFilters {
         return fields;
     }
 
-    /** As long as no filter has changed the request, Netty's own fields are at hand. */
-    private static HttpHeaders copyOfRequest(ServerHttpRequest request) {
-        HttpHeaders copy = new DefaultHttpHeaders(); // which checks what filters put in
+    /** The fields of a request as it is by now. Not to be changed: as long as no filter has put in others, they are its own. */
+    static HttpHeaders fieldsOf(ServerHttpRequest request) {
         if (request.getClass().getName().equals(PLAIN_REQUEST)) {
             HttpServerRequest plain = ServerHttpRequestDecorator.getNativeRequest(request);
-            return copy.add(plain.requestHeaders());
+            return plain.requestHeaders();
         }
+        if (request instanceof IdentifiedRequest identified) {
+            return identified.fields();
+        }
+        HttpHeaders copy = new DefaultHttpHeaders();
         request.getHeaders().forEach(copy::add);
         return copy;
     }

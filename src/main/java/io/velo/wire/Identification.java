@@ -16,6 +16,14 @@ public final class Identification {
 
     private Identification() {}
 
+    /** Whether anything would be changed. Changes nothing, and allocates nothing unless something is forged. */
+    public static boolean isDue(Verdict.Allow allowed, HttpHeaders head) {
+        IdentityFields fields = allowed.fields();
+        return allowed.identity().isPresent()
+                || !forged(fields, head).isEmpty()
+                || (!fields.cookies().name().isEmpty() && fields.cookies().mayBeIn(head.getAll(COOKIE)));
+    }
+
     /**
      * Makes it so.
      *
@@ -23,6 +31,12 @@ public final class Identification {
      */
     public static void apply(Verdict.Allow allowed, HttpHeaders head) {
         IdentityFields fields = allowed.fields();
+        forged(fields, head).forEach(head::remove);
+        hideCookies(fields.cookies(), head);
+        allowed.identity().ifPresent(identity -> fields.tell(identity, head::set));
+    }
+
+    private static List<CharSequence> forged(IdentityFields fields, HttpHeaders head) {
         List<CharSequence> forged = List.of();
         Iterator<Map.Entry<CharSequence, CharSequence>> entries = head.iteratorCharSequence();
         while (entries.hasNext()) {
@@ -32,9 +46,7 @@ public final class Identification {
                 forged.add(name);
             }
         }
-        forged.forEach(head::remove);
-        hideCookies(fields.cookies(), head);
-        allowed.identity().ifPresent(identity -> fields.tell(identity, head::set));
+        return forged;
     }
 
     private static void hideCookies(OwnCookies own, HttpHeaders head) {
