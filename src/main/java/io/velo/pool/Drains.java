@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Takes backends out of service: what they hold may finish in the time that they have, then it is cut. A backend that was
  * removed goes when it holds nothing any more. Clients whose cookies lead to it may come back to it in that time, and so it
- * lasts the whole time then. Called under the pool's lock, {@link #takesBack} apart.
+ * lasts the whole time then. Called under the pool's lock, {@link #any} and {@link #takesBack} apart.
  */
 final class Drains {
 
@@ -22,6 +22,13 @@ final class Drains {
 
     Drains(Standings standings) {
         this.standings = standings;
+    }
+
+    /** Whether some backend drains or is on its way out; for any thread. */
+    boolean any() {
+        Roster now = standings.roster();
+        return !now.leaving().isEmpty()
+                || now.backends().stream().anyMatch(backend -> backend.state() == BackendState.DRAINING);
     }
 
     /** Gives it no more requests. One that drains already goes on to, in the time that it is given now. */

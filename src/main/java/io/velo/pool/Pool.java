@@ -1,13 +1,10 @@
 package io.velo.pool;
 
 import io.velo.backend.Backend;
-import io.velo.backend.BackendState;
 import io.velo.backend.Breaker;
-import io.velo.backend.Health;
 import io.velo.backend.Outcome;
 import io.velo.backend.OutcomeListener;
 import io.velo.backend.ProbeResult;
-import io.velo.backend.Reason;
 import io.velo.strategy.RequestView;
 import io.velo.strategy.Strategy;
 import java.time.Duration;
@@ -23,30 +20,31 @@ import java.util.function.Supplier;
  */
 public final class Pool {
 
-    private static final Pick FULL = new Pick.None(Reason.CONNECTION_LIMIT_REACHED);
-
     private final String name;
     private final PoolWiring wiring;
     private final Notices notices;
     private final Standings standings;
+    private final Findings findings;
     private final Ejections ejections;
     private final Drains drains;
     private final Members members;
+    private final Leases leases;
     private final Retries retries;
     private final Line line;
     private final Object writeLock = new Object();
-    private volatile boolean settled;
 
     public Pool(PoolSpec spec, Strategy strategy, PoolWiring wiring) {
         this.name = spec.name();
         this.wiring = wiring;
         this.notices = new Notices(wiring.transitions(), wiring.members());
         this.standings = new Standings(wiring, notices, spec, strategy);
+        this.findings = new Findings(standings);
         this.ejections = new Ejections(standings, this::tryAgain);
         this.drains = new Drains(standings);
         this.members = new Members(standings, drains, wiring);
+        this.leases = new Leases(this, standings, drains);
         this.retries = new Retries(standings, wiring.randomBelow());
-        this.line = new Line(request -> pick(request, List.of()), this::waited, wiring.nanos());
+        this.line = new Line(request -> leases.pick(request, List.of()), this::waited, wiring.nanos());
         members.begin();
     }
 
@@ -92,12 +90,7 @@ public final class Pool {
 
     /** Whether a first round of probes is over: each backend had answered or missed one. Stays so when others join. */
     public boolean settled() {
-        settled = settled
-                || (!backends().isEmpty()
-                        && backends().stream()
-                                .allMatch(backend ->
-                                        backend.standing().condition().health().probed()));
-        return settled;
+        return findings.settled();
     }
 
     /**
@@ -110,52 +103,15 @@ public final class Pool {
         if (tried.isEmpty()) {
             retries.requested(nanoTime());
             if (line.length() > 0) {
-                return FULL;
+                return Leases.FULL;
             }
         }
-        return pick(request, tried);
+        return leases.pick(request, tried);
     }
 
     /** Requests that wait for a backend with room. */
     public Line line() {
         return line;
-    }
-
-    private Pick pick(RequestView request, Collection<Backend> tried) {
-        View now = standings.view();
-        return now.affinity().on() ? acquireWanted(now, request, tried) : acquireAny(now, request, tried);
-    }
-
-    private Pick acquireWanted(View now, RequestView request, Collection<Backend> tried) {
-        Acquisition acquisition = new Acquisition(tried, false);
-        if (now.affinity()
-                .wanted(request)
-                .filter(drains::takesBack)
-                .filter(acquisition)
-                .isPresent()) {
-            return new Lease(this, acquisition.taken(), acquisition.permit(), nanoTime());
-        }
-        Pick pick = acquireAny(now, request, tried);
-        if (pick instanceof Lease lease) {
-            lease.bindBy(now.affinity());
-        }
-        return pick;
-    }
-
-    @SuppressWarnings("ReferenceEquality") // another view, whatever is in it
-    private Pick acquireAny(View first, RequestView request, Collection<Backend> tried) {
-        View now = first;
-        while (true) {
-            Acquisition acquisition = new Acquisition(tried, now.snapshot().panic());
-            if (now.picker().offer(request, acquisition)) {
-                return new Lease(this, acquisition.taken(), acquisition.permit(), nanoTime());
-            }
-            View next = standings.view();
-            if (next == now) {
-                return acquisition.full() ? FULL : now.snapshot().none();
-            }
-            now = next; // who was to be had a moment ago may have gone meanwhile, and others have come
-        }
     }
 
     /** What decides whether a request that came to nothing tries another backend. */
@@ -165,25 +121,7 @@ public final class Pool {
 
     /** Takes in how a probe of one of its backends ended. */
     public void probed(Backend backend, ProbeResult result) {
-        locked(() -> {
-            backend.remember(result);
-            Health before = backend.standing().condition().health();
-            Health after = before.after(result.passed(), spec().thresholds());
-            boolean cameBack = before.probed() && !before.healthy() && after.healthy();
-            String cause = (result.passed() ? "probe passed: " : "probe missed: ") + result.detail();
-            standings.change(
-                    backend,
-                    cause + stillEjected(backend, after),
-                    now -> standings.warmIf(cameBack, now.withHealth(after)));
-        });
-    }
-
-    /** What else holds a backend back that probes would let go. */
-    private static String stillEjected(Backend backend, Health after) {
-        return backend.lastEjection()
-                .filter(ejection -> after.healthy())
-                .map(ejection -> ", but ejected before: " + ejection.cause())
-                .orElse("");
+        locked(() -> findings.add(backend, result));
     }
 
     /** Gives a backend no new requests; those in flight finish, unless that takes longer than the pool's drain timeout. */
@@ -233,17 +171,12 @@ public final class Pool {
      * time is over are cut short. Costs little if there is nothing of either.
      */
     public void tick() {
-        if (backends().stream().anyMatch(Standings::warming) || anyDrains()) {
+        if (standings.anyWarming() || drains.any()) {
             locked(() -> {
                 standings.warmOn();
                 drains.checkTime();
             });
         }
-    }
-
-    private boolean anyDrains() {
-        return !leaving().isEmpty()
-                || backends().stream().anyMatch(backend -> backend.state() == BackendState.DRAINING);
     }
 
     long nanoTime() {

@@ -104,14 +104,16 @@ final class Standings {
 
     /** Reckons slow starts again. */
     void warmOn() {
-        if (roster.backends().stream().anyMatch(Standings::warming)) {
+        if (anyWarming()) {
             roster.backends().forEach(this::endWarmingIfDone);
             publish();
         }
     }
 
-    static boolean warming(Backend backend) {
-        return backend.standing().condition().warming();
+    /** Whether some of them warm up. */
+    boolean anyWarming() {
+        return roster.backends().stream()
+                .anyMatch(backend -> backend.standing().condition().warming());
     }
 
     private void endWarmingIfDone(Backend backend) {
