@@ -17,19 +17,32 @@ final class SharedConnections {
     private final Deque<SharedConnection> roomy = new ArrayDeque<>(1);
     private final List<SharedConnection> all = new ArrayList<>(1);
     private final Set<SharedConnection> idle = new HashSet<>(2);
+    private volatile int idleNumber; // of these, for the gauges on other threads
 
     void add(SharedConnection connection) {
         all.add(connection);
-        idle.add(connection);
+        rest(connection);
         list(connection);
     }
 
     /** A request on it has ended, or it takes more of them. */
     void look(SharedConnection connection) {
         if (connection.idle() && all.contains(connection)) {
-            idle.add(connection);
+            rest(connection);
         }
         list(connection);
+    }
+
+    private void rest(SharedConnection connection) {
+        if (idle.add(connection)) {
+            idleNumber = idle.size();
+        }
+    }
+
+    private void wake(SharedConnection connection) {
+        if (idle.remove(connection)) {
+            idleNumber = idle.size();
+        }
     }
 
     private void list(SharedConnection connection) {
@@ -41,7 +54,7 @@ final class SharedConnections {
 
     void remove(SharedConnection connection) {
         all.remove(connection);
-        idle.remove(connection);
+        wake(connection);
         forget(connection);
     }
 
@@ -59,7 +72,7 @@ final class SharedConnections {
         for (SharedConnection next = roomy.peekFirst(); next != null; next = roomy.peekFirst()) {
             BackendConnection made = next.hasRoom() ? next.stream() : null;
             if (made != null) {
-                idle.remove(next);
+                wake(next);
                 return made;
             }
             forget(next);
@@ -67,9 +80,9 @@ final class SharedConnections {
         return null;
     }
 
-    /** Connections without a request. */
+    /** Connections without a request, for any thread. */
     int idle() {
-        return idle.size();
+        return idleNumber;
     }
 
     /** Lets one go as soon as its requests have ended, one without any if there is one. */
