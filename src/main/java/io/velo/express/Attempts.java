@@ -18,6 +18,7 @@ import io.velo.pool.Line;
 import io.velo.pool.Pick;
 import io.velo.pool.Placement;
 import io.velo.pool.Pool;
+import io.velo.pool.Race;
 import io.velo.pool.Retries;
 import io.velo.pool.Retry;
 import io.velo.pool.Setback;
@@ -53,7 +54,6 @@ final class Attempts {
     private final @Nullable Call call; // none unless it is one of gRPC to a pool that may take such
     private final @Nullable Explanation explanation; // none unless the client is to be told
     private @Nullable Lease lease;
-    private @Nullable Lease second; // of a request that asks two at once
     private @Nullable Admission admission; // none unless the route has limits
     private boolean admitted; // it was let to the pool; otherwise pool and canary had nothing to do with it
     private int status;
@@ -140,12 +140,8 @@ final class Attempts {
         return traced(head, held());
     }
 
-    /** The same for the backend that is asked beside another one. */
-    HttpRequest tracedBeside(HttpRequest head) {
-        return traced(head, second == null ? held() : second);
-    }
-
-    private static HttpRequest traced(HttpRequest head, Lease attempt) {
+    /** The same for a backend that is asked beside another one. */
+    static HttpRequest traced(HttpRequest head, Lease attempt) {
         if (attempt.traced()) {
             attempt.sent(head.headers()::set);
         }
@@ -245,7 +241,7 @@ final class Attempts {
      * @param replayable whether the body, if there is one, can be sent again
      */
     Retry again(Reason why, boolean replayable) {
-        return told(pool.retries().after(why, setback(replayable)));
+        return lane.chances().after(why, pool, setback(replayable));
     }
 
     /** The same for one that was answered with this head. */
@@ -253,27 +249,12 @@ final class Attempts {
         if (!pool.retries().concerns(status)) {
             return Retry.NONE;
         }
-        return told(pool.retries().after(head.headers().get(RetryAfter.FIELD, ""), setback(replayable)));
+        return lane.chances().after(head.headers().get(RetryAfter.FIELD, ""), pool, setback(replayable));
     }
 
     private Setback setback(boolean replayable) {
-        Duration most = settings.requestTimeout();
-        long rest =
-                most.isZero() ? Long.MAX_VALUE : most.toNanos() - (lane.nanos().getAsLong() - startNanos);
-        return new Setback(request, tried, replayable, rest);
-    }
-
-    private Retry told(Retry retry) {
-        if (!retry.granted() && retry.result() != Retry.Result.NONE) {
-            tell(retry.result());
-        }
-        return retry;
-    }
-
-    private void tell(Retry.Result result) {
-        for (RequestListener listener : lane.listeners()) {
-            listener.retried(pool.name(), result);
-        }
+        long elapsed = lane.nanos().getAsLong() - startNanos;
+        return Setback.within(settings.requestTimeout(), elapsed, request, tried, replayable);
     }
 
     /** Holds another backend instead, if there is one; otherwise everything stays as it is. */
@@ -287,7 +268,7 @@ final class Attempts {
         }
         before.complete(); // unless it had failed
         status = 0;
-        tell(Retry.Result.SENT);
+        lane.chances().taken(pool);
         return true;
     }
 
@@ -298,38 +279,22 @@ final class Attempts {
     }
 
     /** Holds a second backend beside the first one, if that may be and there is one. */
-    Optional<Backend> beside() {
-        if (!pool.retries().mayHedge(setback(true))
-                || !(pool.acquire(request, tried.backends()) instanceof Lease taken)) {
-            return Optional.empty();
-        }
-        tried.add(taken);
-        taken.aimedAt(request.upstreamTarget());
-        second = taken;
-        tell(Retry.Result.HEDGED);
-        return Optional.of(taken.backend());
+    Optional<Race> beside() {
+        Optional<Race> race = lane.chances().beside(held(), setback(true));
+        race.ifPresent(open -> open.second().aimedAt(request.upstreamTarget()));
+        return race;
     }
 
-    /** The second one takes the lead: it is answered first, which says nothing of the other, or that has failed. */
-    void secondLeads() {
-        held().abort(Reason.CLIENT_ABORTED);
-        Lease leading = Objects.requireNonNull(second, "no second backend is held");
-        second = null;
-        lease = leading;
-        tried.settle(leading);
+    /**
+     * The second one takes the lead.
+     *
+     * @param failure of the first one, if that has failed
+     */
+    void overtaken(Lease by, Optional<Reason> failure) {
+        lease = by;
         if (explanation != null) {
-            explanation.picked(pool, leading.backend());
-        }
-    }
-
-    /** The second one is out: it has failed, or nobody wants its answer any more. */
-    void secondEnds(Optional<Reason> failure) {
-        Lease out = second;
-        if (out != null) {
-            second = null;
-            failure.filter(Reason::blamesBackend).ifPresent(out::fail);
-            out.abort(Reason.CLIENT_ABORTED);
-            tried.settle(held());
+            failure.ifPresent(explanation::failed);
+            explanation.picked(pool, by.backend());
         }
     }
 
@@ -369,21 +334,20 @@ final class Attempts {
         if (explanation != null && held != null) {
             explanation.failed(why);
         }
-        if (held != null && why.blamesBackend()) {
-            held.fail(why);
-        } else if (held != null) {
-            held.abort(why);
+        if (held != null) {
+            held.giveUp(why);
         }
     }
 
-    /** The time of the whole request is over. Only a backend that hasn't begun to answer is to blame, and not in a client's time. */
+    /** The time of the whole request is over. */
     void overdue() {
         Lease held = lease;
         boolean clients = call != null && call.deadline().before(settings.requestTimeout());
-        if (held != null && (clients || answered())) {
-            held.abort(Reason.HTTP_RESPONSE_TIMEOUT);
-        } else {
-            failed(Reason.HTTP_RESPONSE_TIMEOUT);
+        if (explanation != null && held != null && !clients && !answered()) {
+            explanation.failed(Reason.HTTP_RESPONSE_TIMEOUT);
+        }
+        if (held != null) {
+            held.overdue(clients);
         }
     }
 

@@ -11,10 +11,10 @@ import io.velo.pool.Pick;
 import io.velo.pool.Retries;
 import io.velo.pool.Retry;
 import io.velo.wire.AnswerListener;
+import io.velo.wire.Attempt;
 import io.velo.wire.BackendConnection;
 import io.velo.wire.ClientGuards;
-import io.velo.wire.Rival;
-import io.velo.wire.Turn;
+import io.velo.wire.ConnectionPool;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,17 +22,15 @@ import org.jspecify.annotations.Nullable;
  * Gets one request to a backend that answers it: waits for one with room, takes a connection, sends, and starts over with
  * another backend or asks two at once where the pool says so. What comes of it is the {@link Exchange}'s. On its event loop.
  */
-final class Errand implements Rival.Race {
+final class Errand implements Attempt.Owner {
 
     private final ExpressLane lane;
     private final Channel client;
     private final ExpressRequest request;
     private final Attempts attempts;
     private final Exchange exchange;
-    private final Deadline attempt = new Deadline();
-    private Turn turn = new Turn(this);
-    private @Nullable Rival rival;
-    private @Nullable Deadline hedge; // none unless a second backend may be asked
+    private final Attempt attempt = new Attempt(this);
+    private @Nullable Deadline pause; // none unless it has to wait before it is sent, or sent again
     private Line.@Nullable Place place;
     private boolean ended;
 
@@ -70,7 +68,7 @@ final class Errand implements Rival.Race {
             lease.abort(Reason.CLIENT_ABORTED);
             return;
         }
-        attempt.cancel();
+        stopWaiting();
         attempts.served(lease);
         startOver();
     }
@@ -88,7 +86,17 @@ final class Errand implements Rival.Race {
 
     /** Does something in a while, unless the request ends before; nothing else may be due meanwhile. */
     void later(long nanos, Runnable what) {
-        attempt.startNanos(eventLoop(), nanos, what);
+        Deadline due = new Deadline();
+        due.startNanos(eventLoop(), nanos, what);
+        pause = due;
+    }
+
+    private void stopWaiting() {
+        Deadline due = pause;
+        if (due != null) {
+            pause = null;
+            due.cancel();
+        }
     }
 
     /** Goes on with the backend that is held now. */
@@ -98,30 +106,17 @@ final class Errand implements Rival.Race {
     }
 
     private void connect() {
-        attempt.start(eventLoop(), attempts.settings().attemptTimeout(), this::overdue);
-        long delay = attempts.hedgeNanos();
-        if (delay > 0) {
-            Deadline due = new Deadline();
-            due.startNanos(eventLoop(), delay, this::race);
-            hedge = due;
-        }
-        turn.start(
-                request.webSocket()
-                        ? lane.connections().switching(attempts.backend(), client)
-                        : lane.connections().of(attempts.backend(), client));
+        ConnectionPool from = request.webSocket()
+                ? lane.connections().switching(attempts.backend(), client)
+                : lane.connections().of(attempts.backend(), client);
+        attempt.start(eventLoop(), from, attempts.settings().attemptTimeout(), attempts.hedgeNanos());
     }
 
-    /** One attempt has taken too long. Whoever could not even be reached by now has not had the request. */
-    private void overdue() {
-        fail(turn.connection() == null ? Reason.CONNECTION_TIMEOUT : Reason.HTTP_RESPONSE_TIMEOUT);
-    }
-
-    private void race() {
-        attempts.beside().ifPresent(backend -> {
-            Rival second = new Rival(this);
-            rival = second;
-            second.start(lane.connections().of(backend, client));
-        });
+    @Override
+    public void slow() {
+        attempts.beside()
+                .ifPresent(race ->
+                        attempt.beside(race, lane.connections().of(race.second().backend(), client)));
     }
 
     @Override
@@ -132,63 +127,20 @@ final class Errand implements Rival.Race {
     }
 
     @Override
-    public void sendRival(BackendConnection to, CharSequence authority, AnswerListener by) {
-        to.send(
-                attempts.tracedBeside(
-                        request.headFor(authority, attempts.route().edits())),
-                by);
+    public void sendBeside(Lease second, BackendConnection to, CharSequence authority, AnswerListener by) {
+        to.send(Attempts.traced(request.headFor(authority, attempts.route().edits()), second), by);
         to.requestSent();
         to.flush();
     }
 
     @Override
-    public void overtaken(Turn by) {
-        rival = null;
-        turn.close();
-        turn = by;
-        attempts.secondLeads();
-    }
-
-    @Override
-    public void rivalFailed(Reason why) {
-        rival = null;
-        attempts.secondEnds(Optional.of(why));
-    }
-
-    /** Whether there is a second attempt that goes on alone when the first one has failed. */
-    private boolean rivalGoesOn() {
-        Rival second = rival;
-        if (second == null) {
-            return false;
-        }
-        rival = null;
-        turn = second.takeOver();
-        attempts.secondLeads();
-        return true;
+    public void overtaken(Lease by, Optional<Reason> failure) {
+        attempts.overtaken(by, failure);
     }
 
     /** The answer begins, so nobody else is asked. */
     void headArrived() {
-        stopClocks();
-    }
-
-    private void stopClocks() {
-        attempt.cancel();
-        dropRival();
-    }
-
-    private void dropRival() {
-        Deadline due = hedge;
-        if (due != null) {
-            hedge = null;
-            due.cancel();
-        }
-        Rival second = rival;
-        if (second != null) {
-            rival = null;
-            second.close();
-            attempts.secondEnds(Optional.empty());
-        }
+        attempt.answered();
     }
 
     @Override
@@ -233,21 +185,22 @@ final class Errand implements Rival.Race {
     @Override
     public void backendLost(Reason why) {
         if (attempts.answered()) {
-            turn.forget();
+            attempt.forget();
             exchange.answerBroke();
-        } else if (!turn.startsOver(why)) {
+        } else if (!attempt.startsOver(why)) {
             fail(why);
         }
     }
 
-    /** The attempt has come to nothing; there may be another one. */
+    /** What is being answered, or was to be, has come to nothing. */
     void fail(Reason why) {
+        attempt.fail(why);
+    }
+
+    /** There may be another attempt. */
+    @Override
+    public void failed(Reason why) {
         attempts.failed(why);
-        turn.close();
-        if (rivalGoesOn()) {
-            return;
-        }
-        stopClocks();
         Retry retry = attempts.again(why, exchange.replayable());
         exchange.rewind();
         if (!retry.granted()) {
@@ -270,12 +223,12 @@ final class Errand implements Rival.Race {
     /** The connection, while it is held. */
     @Nullable
     BackendConnection connection() {
-        return turn.connection();
+        return attempt.connection();
     }
 
     /** The connection isn't one for requests any more. */
     void forget() {
-        turn.forget();
+        attempt.forget();
     }
 
     /**
@@ -284,14 +237,14 @@ final class Errand implements Rival.Race {
      * @param reusable whether nothing more of either is to come
      */
     void complete(boolean reusable) {
-        turn.complete(reusable);
+        attempt.complete(reusable);
     }
 
     /** Lets go of all backends. */
     void end() {
         ended = true;
-        stopClocks();
-        turn.close();
+        stopWaiting();
+        attempt.close();
         Line.Place mine = place;
         if (mine != null) {
             mine.leave();

@@ -14,6 +14,7 @@ import io.velo.pool.Canaries;
 import io.velo.pool.Pools;
 import io.velo.route.RequestListener;
 import io.velo.route.Routes;
+import io.velo.route.SecondChances;
 import io.velo.route.TermsByRoute;
 import io.velo.tls.BackendTls;
 import io.velo.tls.ClientCertificates;
@@ -25,6 +26,7 @@ import io.velo.wire.Mirrors;
 import io.velo.wire.Records;
 import io.velo.wire.TrustedProxies;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
@@ -79,6 +81,7 @@ class ExpressConfiguration {
             TermsByRoute terms,
             Overload overload,
             ObjectProvider<RequestListener> listeners) {
+        List<RequestListener> told = listeners.orderedStream().toList();
         ExpressLane lane = new ExpressLane(
                 routes,
                 pools,
@@ -86,7 +89,8 @@ class ExpressConfiguration {
                 guard,
                 connections,
                 sessions,
-                listeners.orderedStream().toList(),
+                told,
+                new SecondChances(told),
                 records,
                 new TrustedProxies(settings.trustedProxies()),
                 certificates,

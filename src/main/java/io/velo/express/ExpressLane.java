@@ -8,6 +8,7 @@ import io.velo.pool.Pools;
 import io.velo.route.ExplainRule;
 import io.velo.route.RequestListener;
 import io.velo.route.Routes;
+import io.velo.route.SecondChances;
 import io.velo.route.TermsByRoute;
 import io.velo.tls.ClientCertificates;
 import io.velo.websocket.Sessions;
@@ -21,6 +22,7 @@ import java.util.function.Predicate;
  * What all exchanges of this lane share.
  *
  * @param guard says who may pass
+ * @param chances which requests get another backend
  * @param trusted whether an address belongs to a trusted proxy
  * @param certificates whom clients have shown to be
  * @param explain whose answers tell how they came about
@@ -33,6 +35,7 @@ record ExpressLane(
         BackendConnections connections,
         Sessions sessions,
         List<RequestListener> listeners,
+        SecondChances chances,
         Records records,
         Predicate<String> trusted,
         ClientCertificates certificates,

@@ -7,7 +7,6 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
 import io.velo.backend.Reason;
 import io.velo.websocket.Session;
 import io.velo.websocket.Sessions;
@@ -91,10 +90,7 @@ final class BackendCall extends Mono<Void> implements Subscription {
 
     /** A part of the answer has come in. */
     void answered(HttpObject part) {
-        if (part.decoderResult().isFailure()) {
-            ReferenceCountUtil.release(part);
-            failed(FailureReasons.ofHead(part.decoderResult().cause()));
-        } else if (part instanceof HttpResponse head) {
+        if (part instanceof HttpResponse head) {
             answer = new BackendAnswer(
                     turn.request().head(), head, channel().id().asShortText());
             if (head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {

@@ -4,35 +4,31 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.Future;
 import io.velo.backend.Reason;
+import io.velo.pool.Lease;
 import io.velo.wire.AnswerListener;
+import io.velo.wire.Attempt;
 import io.velo.wire.BackendConnection;
 import io.velo.wire.ConnectionPool;
 import io.velo.wire.FailureReasons;
-import io.velo.wire.Rival;
-import io.velo.wire.Turn;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One request's turn on a connection to its backend: waits for one, sends, lets go of it. On the event loop of both. */
-final class BackendTurn implements Rival.Race {
+final class BackendTurn implements Attempt.Owner {
 
     private final Supplier<ConnectionPool> pools;
     private final BackendRequest request;
     private final BackendTimes times;
     private final Consumer<HttpResponse> interim;
     private final @Nullable Hedge hedge;
-    private Turn turn = new Turn(this);
-    private @Nullable Rival rival;
-    private @Nullable Future<?> hedgeDue;
+    private final Attempt attempt = new Attempt(this);
     private @Nullable BackendCall call;
     private @Nullable Channel channel;
     private @Nullable BodyUpload upload;
-    private @Nullable Future<?> limit;
     private boolean over;
 
     /**
@@ -58,117 +54,52 @@ final class BackendTurn implements Rival.Race {
         return request;
     }
 
-    /** The connection that the request was sent on. */
+    /** The connection that the answer comes in on. */
     Channel channel() {
-        return Objects.requireNonNull(channel, "no connection yet");
+        return Objects.requireNonNull(channel, "no answer yet");
     }
 
     /** Takes a connection or waits for one. */
     void start(BackendCall by) {
         if (!over && call == null) {
             call = by;
-            if (!times.attempt().isZero()) {
-                limit = by.eventLoop().schedule(this::overdue, times.attempt().toNanos(), TimeUnit.NANOSECONDS);
-            }
-            if (hedge != null) {
-                hedgeDue = by.eventLoop().schedule(this::race, hedge.delayNanos(), TimeUnit.NANOSECONDS);
-            }
-            turn.start(pools.get());
-        }
-    }
-
-    private void race() {
-        if (!over && !call().isAnswered() && hedge != null) {
-            hedge.hold().ifPresent(pool -> {
-                Rival second = new Rival(this);
-                rival = second;
-                second.start(pool);
-            });
+            attempt.start(by.eventLoop(), pools.get(), times.attempt(), hedge == null ? 0 : hedge.delayNanos());
         }
     }
 
     @Override
-    public void sendRival(BackendConnection to, CharSequence authority, AnswerListener by) {
-        if (rival == null) {
-            channel = to.channel(); // it is the only one by now
+    public void slow() {
+        if (hedge != null) {
+            hedge.open().ifPresent(race -> attempt.beside(race, hedge.connections(race)));
         }
+    }
+
+    @Override
+    public void sendBeside(Lease second, BackendConnection to, CharSequence authority, AnswerListener by) {
         to.send(request.headFor(authority), by);
         to.requestSent(times.response());
         to.flush();
     }
 
     @Override
-    public void overtaken(Turn by) {
-        rival = null;
-        turn.close();
-        turn = by;
-        BackendConnection from = by.connection();
-        channel = from == null ? null : from.channel();
+    public void overtaken(Lease by, Optional<Reason> failure) {
         if (hedge != null) {
-            hedge.won();
+            hedge.overtaken(by, failure);
         }
     }
 
     @Override
-    public void rivalFailed(Reason why) {
-        rival = null;
-        if (hedge != null) {
-            hedge.failed(why);
-        }
-    }
-
-    private void dropRival() {
-        Rival second = rival;
-        if (second != null && hedge != null) {
-            rival = null;
-            second.close();
-            hedge.lost();
-        }
-    }
-
-    /** The attempt has failed; if there is a second one, that goes on alone. */
-    private void fail(Reason why) {
-        Rival second = rival;
-        if (second != null && hedge != null) {
-            rival = null;
-            turn.close();
-            turn = second.takeOver();
-            BackendConnection from = turn.connection();
-            channel = from == null ? null : from.channel();
-            hedge.left(why);
-        } else {
-            call().failed(why);
-        }
-    }
-
-    /** Whoever could not even be reached by now has not had the request. */
-    private void overdue() {
-        if (!over && !call().isAnswered()) {
-            fail(turn.connection() == null ? Reason.CONNECTION_TIMEOUT : Reason.HTTP_RESPONSE_TIMEOUT);
-        }
-    }
-
-    private void inTime() {
-        Future<?> running = limit;
-        if (running != null) {
-            limit = null;
-            running.cancel(false);
-        }
-        Future<?> due = hedgeDue;
-        if (due != null) {
-            hedgeDue = null;
-            due.cancel(false);
-        }
+    public void failed(Reason why) {
+        call().failed(why);
     }
 
     @Override
     public void refused(Reason why) {
-        fail(why);
+        attempt.fail(why);
     }
 
     @Override
     public void send(BackendConnection to, CharSequence authority, boolean waited) {
-        channel = to.channel();
         request.connected(waited);
         to.send(request.headFor(authority), this);
         if (request.bodyless()) {
@@ -187,13 +118,14 @@ final class BackendTurn implements Rival.Race {
 
     @Override
     public void answered(HttpObject part) {
-        if (rival != null && part.decoderResult().isFailure()) {
+        if (part.decoderResult().isFailure()) {
             ReferenceCountUtil.release(part);
-            fail(FailureReasons.ofHead(part.decoderResult().cause()));
+            attempt.fail(FailureReasons.ofHead(part.decoderResult().cause()));
             return;
         }
-        inTime();
-        dropRival();
+        attempt.answered();
+        BackendConnection from = attempt.connection();
+        channel = from == null ? channel : from.channel();
         call().answered(part);
     }
 
@@ -233,14 +165,14 @@ final class BackendTurn implements Rival.Race {
 
     @Override
     public void backendLost(Reason why) {
-        if (call().isAnswered() || !turn.startsOver(why)) {
-            fail(why);
+        if (call().isAnswered() || !attempt.startsOver(why)) {
+            attempt.fail(why);
         }
     }
 
     /** Reads on if the rest of the answer is wanted, and only then. */
     void wantMore(boolean wanted) {
-        BackendConnection from = turn.connection();
+        BackendConnection from = attempt.connection();
         if (from != null) {
             from.wantMore(wanted);
         }
@@ -249,8 +181,8 @@ final class BackendTurn implements Rival.Race {
     /** The answer was a switch of protocols: the connection is somebody else's from now on. */
     BackendConnection handOver() {
         over = true;
-        BackendConnection switched = Objects.requireNonNull(turn.connection(), "no connection");
-        turn.forget();
+        BackendConnection switched = Objects.requireNonNull(attempt.connection(), "no connection");
+        attempt.forget();
         return switched;
     }
 
@@ -258,7 +190,7 @@ final class BackendTurn implements Rival.Race {
     void complete() {
         over = true;
         BodyUpload sending = upload;
-        turn.complete(sending == null || sending.over());
+        attempt.complete(sending == null || sending.over());
         rewind(sending);
     }
 
@@ -266,9 +198,7 @@ final class BackendTurn implements Rival.Race {
     void close() {
         if (!over) {
             over = true;
-            inTime();
-            dropRival();
-            turn.close();
+            attempt.close();
             rewind(upload);
         }
     }

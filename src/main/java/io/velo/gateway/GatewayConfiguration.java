@@ -11,6 +11,7 @@ import io.velo.route.RecordListener;
 import io.velo.route.RequestListener;
 import io.velo.route.RequestTracer;
 import io.velo.route.Routes;
+import io.velo.route.SecondChances;
 import io.velo.route.TermsByRoute;
 import io.velo.tls.BackendTls;
 import io.velo.tls.ClientCertificates;
@@ -180,7 +181,8 @@ class GatewayConfiguration {
 
     @Bean
     Repeats repeats(Pools pools, BackendClients clients, ObjectProvider<RequestListener> listeners) {
-        return new Repeats(pools, clients::settings, listeners.orderedStream().toList(), System::nanoTime);
+        SecondChances chances = new SecondChances(listeners.orderedStream().toList());
+        return new Repeats(pools, clients::settings, chances, System::nanoTime);
     }
 
     @Bean

@@ -166,9 +166,13 @@ final class ProxiedRequest {
         explanation().ifPresent(told -> told.picked(next.pool(), next.backend()));
     }
 
-    /** The second of two backends is ahead. */
-    void lead(Lease next) {
-        tried.settle(next);
+    /**
+     * The second of two backends is ahead.
+     *
+     * @param failure of the first one, if that has failed
+     */
+    void lead(Lease next, Optional<Reason> failure) {
+        explanation().ifPresent(told -> failure.ifPresent(told::failed));
         reason = null;
         lease = next;
         explanation().ifPresent(told -> told.picked(next.pool(), next.backend()));
@@ -219,13 +223,16 @@ final class ProxiedRequest {
         if (overdue) {
             return;
         }
-        if (!(failure instanceof FailedRequestException told)) {
-            aborted(otherReason(failure));
-        } else if (told.why().blamesBackend()) {
-            reason = told.why();
-            lease().ifPresent(held -> held.fail(told.why()));
+        Reason why = failure instanceof FailedRequestException told ? told.why() : otherReason(failure);
+        reason = why;
+        Lease held = lease;
+        if (held == null) {
+            return;
+        }
+        if (failure instanceof FailedRequestException) {
+            held.giveUp(why);
         } else {
-            aborted(told.why());
+            held.abort(why);
         }
     }
 
@@ -245,13 +252,7 @@ final class ProxiedRequest {
     void overdue(boolean clients) {
         overdue = true;
         reason = Reason.HTTP_RESPONSE_TIMEOUT;
-        lease().ifPresent(held -> {
-            if (clients || held.answered()) {
-                held.abort(Reason.HTTP_RESPONSE_TIMEOUT);
-            } else {
-                held.fail(Reason.HTTP_RESPONSE_TIMEOUT); // a backend that hasn't even begun to answer is to blame
-            }
-        });
+        lease().ifPresent(held -> held.overdue(clients));
     }
 
     /** It ends for a cause that isn't the backend's; so does its lease. */

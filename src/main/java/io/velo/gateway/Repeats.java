@@ -4,16 +4,14 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.velo.backend.Reason;
 import io.velo.pool.Lease;
-import io.velo.pool.Pick;
 import io.velo.pool.Pool;
 import io.velo.pool.Pools;
-import io.velo.pool.Retries;
+import io.velo.pool.Race;
 import io.velo.pool.Retry;
 import io.velo.pool.Setback;
-import io.velo.route.RequestListener;
+import io.velo.route.SecondChances;
 import io.velo.wire.UpstreamSettings;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -24,15 +22,12 @@ import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.http.server.HttpServerRequest;
 
-/**
- * Asks the pool whether a request of this lane goes to another backend, waits as long as it says, and tells who counts; waits,
- * too, where there is no room.
- */
+/** Gets a request of this lane another backend if it has a second chance, as soon as that is due; waits, too, where there is no room. */
 final class Repeats {
 
     private final Pools pools;
     private final Function<String, Optional<UpstreamSettings>> settings;
-    private final List<RequestListener> listeners;
+    private final SecondChances chances;
     private final LongSupplier nanos;
 
     /**
@@ -41,47 +36,33 @@ final class Repeats {
     Repeats(
             Pools pools,
             Function<String, Optional<UpstreamSettings>> settings,
-            List<RequestListener> listeners,
+            SecondChances chances,
             LongSupplier nanos) {
         this.pools = pools;
         this.settings = settings;
-        this.listeners = List.copyOf(listeners);
+        this.chances = chances;
         this.nanos = nanos;
     }
 
     /** After a failure. */
     Retry after(Reason why, ServerWebExchange exchange, ProxiedRequest request) {
-        Optional<Retry> retry = retries(request).map(each -> each.after(why, setback(exchange, request)));
-        return told(retry.orElse(Retry.NONE), request);
-    }
-
-    private static Optional<Retries> retries(ProxiedRequest request) {
-        return request.lease().map(lease -> lease.pool().retries());
+        return request.lease()
+                .map(failed -> chances.after(why, failed.pool(), setback(exchange, request)))
+                .orElse(Retry.NONE);
     }
 
     private Setback setback(ServerWebExchange exchange, ProxiedRequest request) {
         Duration most = settings.apply(request.pool())
                 .map(UpstreamSettings::requestTimeout)
                 .orElse(Duration.ZERO);
-        long rest = most.isZero() ? Long.MAX_VALUE : most.toNanos() - request.elapsedNanos(nanos.getAsLong());
+        long elapsed = request.elapsedNanos(nanos.getAsLong());
         ExchangeView view = new ExchangeView(exchange.getRequest(), request);
-        return new Setback(view, request.tried(), request.replayable(), rest);
-    }
-
-    private Retry told(Retry retry, ProxiedRequest request) {
-        if (!retry.granted() && retry.result() != Retry.Result.NONE) {
-            tell(retry.result(), request);
-        }
-        return retry;
+        return Setback.within(most, elapsed, view, request.tried(), request.replayable());
     }
 
     /** It has gone to another backend. */
     void sent(ProxiedRequest request) {
-        tell(Retry.Result.SENT, request);
-    }
-
-    private void tell(Retry.Result result, ProxiedRequest request) {
-        listeners.forEach(listener -> listener.retried(request.pool(), result));
+        request.lease().ifPresent(held -> chances.taken(held.pool()));
     }
 
     /** Waits in the line of a pool in which no backend has room, and holds one when it is this request's turn. */
@@ -117,30 +98,17 @@ final class Repeats {
     }
 
     /** Holds a second backend beside the first one, which is slow, if that may be and there is one. */
-    Optional<Lease> beside(ServerWebExchange exchange, ProxiedRequest request) {
-        Setback setback = setback(exchange, request);
-        Optional<Lease> first = request.lease().filter(lease -> !lease.ended());
-        if (first.isEmpty() || !first.get().pool().retries().mayHedge(setback)) {
-            return Optional.empty();
-        }
-        Pick pick =
-                first.get().pool().acquire(setback.request(), request.tried().backends());
-        if (!(pick instanceof Lease second)) {
-            return Optional.empty();
-        }
-        request.tried().add(second);
-        tell(Retry.Result.HEDGED, request);
-        return Optional.of(second);
+    Optional<Race> beside(ServerWebExchange exchange, ProxiedRequest request) {
+        return request.lease().flatMap(first -> chances.beside(first, setback(exchange, request)));
     }
 
     /** Passes the answer of a backend on, unless the pool would rather have one of another backend, and there is one. */
     Mono<Void> settle(ServerWebExchange exchange, HeldAnswer answer) {
         ProxiedRequest request = ProxiedRequest.of(exchange).orElseThrow();
         Lease lease = request.lease().orElseThrow();
-        Retries retries = lease.pool().retries();
         request.headArrived(answer.status(), answer::drop);
-        Retry retry = retries.concerns(answer.status())
-                ? told(retries.after(answer.retryAfter(), setback(exchange, request)), request)
+        Retry retry = lease.pool().retries().concerns(answer.status())
+                ? chances.after(answer.retryAfter(), lease.pool(), setback(exchange, request))
                 : Retry.NONE;
         if (!retry.granted()) {
             return Mono.fromRunnable(answer::passOn);

@@ -140,6 +140,28 @@ public final class Lease implements Pick {
         end(new Outcome.Aborted(reason, elapsedNanos()));
     }
 
+    /** Ends it without a whole answer: the backend has failed if the reason speaks against it, and is not to blame otherwise. */
+    public void giveUp(Reason why) {
+        if (why.blamesBackend()) {
+            fail(why);
+        } else {
+            abort(why);
+        }
+    }
+
+    /**
+     * Ends it because the time of the whole request is over: only a backend that hasn't even begun to answer is to blame.
+     *
+     * @param clients whether the client has set that time, so that it says nothing of the backend
+     */
+    public void overdue(boolean clients) {
+        if (clients || answered()) {
+            abort(Reason.HTTP_RESPONSE_TIMEOUT);
+        } else {
+            fail(Reason.HTTP_RESPONSE_TIMEOUT);
+        }
+    }
+
     /** Whether it has ended. */
     public boolean ended() {
         return ended.get();

@@ -27,12 +27,17 @@ public final class Tried {
         this.tracer = tracer.orElse(null);
     }
 
-    /** One more. */
+    /** One more, which counts from now on. */
     public void add(Lease lease) {
+        beside(lease);
+        last = lease;
+    }
+
+    /** One more beside the one that counts. */
+    void beside(Lease lease) {
         if (tracer != null) {
             lease.traceBy(tracer.begin(lease));
         }
-        last = lease;
         attempts++;
         if (backends.isEmpty()) {
             backends = List.of(lease.backend());
@@ -43,7 +48,7 @@ public final class Tried {
     }
 
     /** Of two that were asked beside each other this one counts. */
-    public void settle(Lease lease) {
+    void leads(Lease lease) {
         last = lease;
     }
 
@@ -57,7 +62,7 @@ public final class Tried {
         return backends;
     }
 
-    /** The hold on the latest backend. */
+    /** The hold on the latest backend that counts. */
     public Optional<Lease> last() {
         return Optional.ofNullable(last);
     }

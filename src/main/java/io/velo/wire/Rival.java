@@ -4,76 +4,69 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.ReferenceCountUtil;
 import io.velo.backend.Reason;
+import io.velo.pool.Race;
 
 /**
- * A second attempt at a request that runs beside a first one, which is slow: whichever is answered first goes on, the other is cut.
- * Once it is ahead, it tells the request whatever comes as any attempt would. For one event loop.
+ * The second turn of an attempt, beside a first one, which is slow: whichever is answered first goes on, the other is cut. Once it is
+ * ahead, it tells the attempt's owner whatever comes as the first turn would. For one event loop.
  */
-public final class Rival implements Turn.Holder {
+final class Rival implements Turn.Holder {
 
-    /** The request, which is told by its first attempt, too. */
-    public interface Race extends Turn.Holder {
-
-        /** The rival has a connection: the whole request is to be written for this listener. */
-        void sendRival(BackendConnection to, CharSequence authority, AnswerListener by);
-
-        /** The rival is answered first: its turn is the request's from now on. */
-        void overtaken(Turn by);
-
-        /** The rival is out. */
-        void rivalFailed(Reason why);
-    }
-
+    private final Attempt attempt;
+    private final Attempt.Owner owner;
     private final Race race;
     private final Turn turn = Turn.unmirrored(this);
     private boolean ahead;
 
-    public Rival(Race race) {
+    Rival(Attempt attempt, Attempt.Owner owner, Race race) {
+        this.attempt = attempt;
+        this.owner = owner;
         this.race = race;
     }
 
+    /** What becomes of the holds on both backends. */
+    Race race() {
+        return race;
+    }
+
     /** Takes a connection or waits for one. */
-    public void start(ConnectionPool from) {
+    void start(ConnectionPool from) {
         turn.start(from);
     }
 
-    /** The first attempt is out, so this is the only one. */
-    public Turn takeOver() {
+    /** The first turn is out, so this is the only one. */
+    Turn takeOver() {
         ahead = true;
         return turn;
     }
 
-    /** The first attempt is ahead. */
-    public void close() {
+    /** The first turn is ahead. */
+    void close() {
         turn.close();
     }
 
     @Override
     public void send(BackendConnection to, CharSequence authority, boolean waited) {
-        race.sendRival(to, authority, this);
+        owner.sendBeside(race.second(), to, authority, this);
     }
 
     @Override
     public void refused(Reason why) {
-        failed(why);
-    }
-
-    private void failed(Reason why) {
         if (ahead) {
-            race.refused(why);
+            owner.refused(why);
         } else {
-            race.rivalFailed(why);
+            attempt.rivalFailed(race, why);
         }
     }
 
     @Override
     public boolean replayable() {
-        return race.replayable();
+        return owner.replayable();
     }
 
     @Override
     public boolean resendable() {
-        return race.resendable();
+        return owner.resendable();
     }
 
     @Override
@@ -81,20 +74,20 @@ public final class Rival implements Turn.Holder {
         if (!ahead && part.decoderResult().isFailure()) {
             ReferenceCountUtil.release(part);
             turn.close();
-            race.rivalFailed(FailureReasons.ofHead(part.decoderResult().cause()));
+            attempt.rivalFailed(race, FailureReasons.ofHead(part.decoderResult().cause()));
             return;
         }
         if (!ahead) {
             ahead = true;
-            race.overtaken(turn);
+            attempt.overtaken(race, turn);
         }
-        race.answered(part);
+        owner.answered(part);
     }
 
     @Override
     public void interim(HttpResponse head) {
         if (ahead) {
-            race.interim(head);
+            owner.interim(head);
         } else {
             ReferenceCountUtil.release(head);
         }
@@ -103,7 +96,7 @@ public final class Rival implements Turn.Holder {
     @Override
     public void answerBatchEnded() {
         if (ahead) {
-            race.answerBatchEnded();
+            owner.answerBatchEnded();
         }
     }
 
@@ -115,9 +108,9 @@ public final class Rival implements Turn.Holder {
     @Override
     public void backendLost(Reason why) {
         if (ahead) {
-            race.backendLost(why);
+            owner.backendLost(why);
         } else if (!turn.startsOver(why)) {
-            race.rivalFailed(why);
+            attempt.rivalFailed(race, why);
         }
     }
 }

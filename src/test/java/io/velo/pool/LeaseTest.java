@@ -71,7 +71,40 @@ class LeaseTest {
         return List.of(
                 Lease::complete,
                 lease -> lease.fail(Reason.CONNECTION_TERMINATED),
-                lease -> lease.abort(Reason.CLIENT_ABORTED));
+                lease -> lease.abort(Reason.CLIENT_ABORTED),
+                lease -> lease.giveUp(Reason.CONNECTION_REFUSED),
+                lease -> lease.overdue(true));
+    }
+
+    @Nested
+    class BlamesTheBackend {
+
+        @Test
+        void forWhatSpeaksAgainstIt() {
+            test.lease("a").giveUp(Reason.CONNECTION_TERMINATED);
+            test.lease("a").giveUp(Reason.REQUEST_TOO_LARGE);
+
+            assertThat(test.outcomes())
+                    .containsExactly(
+                            new Outcome.Failed(Reason.CONNECTION_TERMINATED, 0),
+                            new Outcome.Aborted(Reason.REQUEST_TOO_LARGE, 0));
+        }
+
+        @Test
+        void forTheEndOfTheTimeOnlyIfItHasNotBegunToAnswer() {
+            Lease answered = test.lease("a");
+            answered.headArrived(200);
+
+            answered.overdue(false);
+            test.lease("a").overdue(true);
+            test.lease("a").overdue(false);
+
+            assertThat(test.outcomes())
+                    .containsExactly(
+                            new Outcome.Aborted(Reason.HTTP_RESPONSE_TIMEOUT, 0),
+                            new Outcome.Aborted(Reason.HTTP_RESPONSE_TIMEOUT, 0),
+                            new Outcome.Failed(Reason.HTTP_RESPONSE_TIMEOUT, 0));
+        }
     }
 
     @Nested
