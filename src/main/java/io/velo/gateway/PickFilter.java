@@ -70,7 +70,16 @@ final class PickFilter implements GlobalFilter, Ordered {
     private Mono<Response<ServiceInstance>> choose(Placing placing) {
         ReactorServiceInstanceLoadBalancer loadBalancer = Objects.requireNonNull(
                 loadBalancers.getInstance(placing.pool, ReactorServiceInstanceLoadBalancer.class), "no load balancer");
-        return loadBalancer.choose(new DefaultRequest<>(ExchangeView.of(placing.exchange, placing.request)));
+        return loadBalancer
+                .choose(new DefaultRequest<>(ExchangeView.of(placing.exchange, placing.request)))
+                .doOnDiscard(DefaultResponse.class, PickFilter::letGo);
+    }
+
+    /** It was chosen while the request was cancelled. */
+    private static void letGo(Response<ServiceInstance> chosen) {
+        if (chosen.getServer() instanceof LeasedInstance instance) {
+            instance.lease().abort(Reason.CLIENT_ABORTED);
+        }
     }
 
     private Mono<Void> attempt(Placing placing, Response<ServiceInstance> chosen) {

@@ -159,11 +159,19 @@ final class ProxiedRequest {
         return tried;
     }
 
+    /** Another backend has it. */
     void hold(Lease next) {
         tried.add(next);
+        take(next);
+    }
+
+    private void take(Lease next) {
         reason = null;
         lease = next;
         explanation().ifPresent(told -> told.picked(next.pool(), next.backend()));
+        if (over) {
+            next.abort(Reason.CLIENT_ABORTED); // the end has come on another thread, and has not seen this one
+        }
     }
 
     /**
@@ -173,12 +181,7 @@ final class ProxiedRequest {
      */
     void lead(Lease next, Optional<Reason> failure) {
         explanation().ifPresent(told -> failure.ifPresent(told::failed));
-        reason = null;
-        lease = next;
-        explanation().ifPresent(told -> told.picked(next.pool(), next.backend()));
-        if (over) {
-            next.abort(Reason.CLIENT_ABORTED);
-        }
+        take(next);
     }
 
     Optional<Lease> lease() {
