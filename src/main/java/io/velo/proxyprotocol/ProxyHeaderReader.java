@@ -8,6 +8,7 @@ import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.handler.codec.haproxy.HAProxyProxiedProtocol;
 import io.netty.util.NetUtil;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,6 +33,7 @@ public final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
 
     private final Duration most;
     private @Nullable Future<?> late;
+    private boolean refused;
 
     private ProxyHeaderReader(Duration most) {
         this.most = most;
@@ -68,6 +70,10 @@ public final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (refused) { // what stands behind a bad header, and came with it
+            ReferenceCountUtil.release(message);
+            return;
+        }
         if (!(message instanceof HAProxyMessage header)) {
             ctx.fireChannelRead(message);
             return;
@@ -78,8 +84,14 @@ public final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
             ctx.pipeline().remove(this); // what came behind the header follows
             ctx.read();
         } else {
-            ctx.close();
+            refuse(ctx);
         }
+    }
+
+    /** The decoder goes on even so, and may find something good in what is left. */
+    private void refuse(ChannelHandlerContext ctx) {
+        refused = true;
+        ctx.close();
     }
 
     private static boolean take(Channel client, HAProxyMessage header) {
@@ -105,6 +117,6 @@ public final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
                 "a connection of {} without a proper PROXY header",
                 ctx.channel().remoteAddress(),
                 cause);
-        ctx.close();
+        refuse(ctx);
     }
 }

@@ -188,6 +188,7 @@ class ProxyHeaderTest {
                 strings = {
                     "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
                     "PROXY TCP4 192.0.2.1 192.0.2.2 1234\r\n",
+                    "\r\nPROXY UNKNOWN\r\nGET / HTTP/1.1\r\n\r\n",
                     "PROXY TCP4 192.0.2.1 192.0.2.2 1234 80000\r\n",
                     "PROXY TCP4 2001:db8::1 192.0.2.2 1234 80\r\n",
                     "PROXY TCP4 192.0.2.300 192.0.2.2 1234 80\r\n",
@@ -210,10 +211,19 @@ class ProxyHeaderTest {
                     "21110006c0000201c000" // shorter than its addresses
                 })
         void closesWhenItsBytesAreWrong(String header) {
-            saysBytes(SIGNATURE + header);
+            saysBytes(SIGNATURE + header + "474554");
 
             assertThat(connection.isOpen()).isFalse();
+            assertThat(passed()).isEmpty();
             assertThat(ClientAddress.textOf(connection)).isEqualTo("10.0.0.1");
+        }
+
+        @Test
+        void closesAndPassesNothingOnWhenTheProxyItselfHasNoAddress() {
+            saysBytes(SIGNATURE + "213100d8" + "61".repeat(216) + "474554");
+
+            assertThat(connection.isOpen()).isFalse();
+            assertThat(passed()).isEmpty();
         }
 
         @Test
