@@ -42,7 +42,10 @@ public final class KeyFile {
             return keys.toString();
         } catch (IOException e) {
             throw new IllegalArgumentException("can't be read", e);
-        } catch (ParseException | GeneralSecurityException | JOSEException e) {
+        } catch (ParseException
+                | GeneralSecurityException
+                | JOSEException
+                | IllegalStateException e) { // the last by builders
             throw new IllegalArgumentException("has neither a JWK set nor a public key in PEM", e);
         }
     }

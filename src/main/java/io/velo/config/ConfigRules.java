@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
@@ -49,20 +50,29 @@ final class ConfigRules {
     }
 
     private void checkListening() {
-        String port = environment.getProperty("server.port");
+        String port = property("server.port");
         violations.unless(port == null || isPort(port), "server.port", port, "must be a port, 0 to 65535");
-        String management = environment.getProperty("management.server.port");
+        String management = property("management.server.port");
         violations.unless(
                 management == null || management.equals("-1") || isPort(management),
                 "management.server.port",
                 management,
                 "must be a port, 0 to 65535, or -1 for none");
-        String address = environment.getProperty("server.address");
+        String address = property("server.address");
         violations.unless(
                 address == null || isAddress(address),
                 "server.address",
                 address,
                 "must be an IP address or the name of one");
+    }
+
+    private @Nullable String property(String key) {
+        try {
+            return environment.getProperty(key);
+        } catch (IllegalArgumentException unresolved) {
+            violations.unless(false, key, "", "must not name a placeholder that has no value");
+            return null;
+        }
     }
 
     private static boolean isPort(String text) {

@@ -15,6 +15,9 @@ final class GoDuration {
     private static final Pattern WHOLE = Pattern.compile("(?:" + PART + ")+");
     private static final Pattern READ_BY_SPRING = Pattern.compile("\\d+[a-z]+");
 
+    /** In nanoseconds: some 292 years. */
+    private static final BigDecimal LONGEST = BigDecimal.valueOf(Long.MAX_VALUE);
+
     private static final Map<String, Duration> UNITS = Map.of(
             "h", Duration.ofHours(1),
             "m", Duration.ofMinutes(1),
@@ -26,7 +29,7 @@ final class GoDuration {
 
     private GoDuration() {}
 
-    /** The same value as Spring reads it; a value that is no such duration as it is. */
+    /** The same value as Spring reads it; a value that is no such duration, or too long a one, as it is. */
     static Object forSpring(Object value) {
         String text = value.toString();
         if (!WHOLE.matcher(text).matches() || READ_BY_SPRING.matcher(text).matches()) {
@@ -38,6 +41,8 @@ final class GoDuration {
             Duration unit = Objects.requireNonNull(UNITS.get(parts.group(2)));
             nanos = nanos.add(new BigDecimal(parts.group(1)).multiply(BigDecimal.valueOf(unit.toNanos())));
         }
-        return Duration.ofNanos(nanos.longValue()).toString();
+        return nanos.compareTo(LONGEST) > 0
+                ? value
+                : Duration.ofNanos(nanos.longValue()).toString();
     }
 }

@@ -1,7 +1,7 @@
 package io.velo.discovery;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.CorruptedFrameException;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.dns.DefaultDnsRecordDecoder;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -30,7 +30,7 @@ record ServiceRecord(int priority, int weight, int port, String target) {
             String target = DefaultDnsRecordDecoder.decodeName(data);
             boolean none = target.equals(".") || port == 0;
             return none ? Optional.empty() : Optional.of(new ServiceRecord(priority, weight, port, target));
-        } catch (CorruptedFrameException broken) {
+        } catch (DecoderException broken) {
             return Optional.empty();
         }
     }

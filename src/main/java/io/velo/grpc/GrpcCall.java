@@ -55,14 +55,17 @@ public final class GrpcCall {
 
     private static Optional<Duration> of(int number, char unit) {
         return switch (unit) {
-            case 'H' ->
-                Optional.of(Duration.ofHours(number).compareTo(LONGEST) > 0 ? LONGEST : Duration.ofHours(number));
-            case 'M' -> Optional.of(Duration.ofMinutes(number));
+            case 'H' -> Optional.of(atMostLongest(Duration.ofHours(number)));
+            case 'M' -> Optional.of(atMostLongest(Duration.ofMinutes(number)));
             case 'S' -> Optional.of(Duration.ofSeconds(number));
             case 'm' -> Optional.of(Duration.ofMillis(number));
             case 'u' -> Optional.of(Duration.of(number, ChronoUnit.MICROS));
             case 'n' -> Optional.of(Duration.ofNanos(number));
             default -> Optional.empty();
         };
+    }
+
+    private static Duration atMostLongest(Duration duration) {
+        return duration.compareTo(LONGEST) > 0 ? LONGEST : duration;
     }
 }

@@ -50,12 +50,20 @@ final class StreamHead {
         if (target.length() > maxTarget) {
             return undecodable(new TooLongHttpLineException("target of " + target.length()));
         }
-        HttpRequest request = new DefaultHttpRequest(
-                HttpVersion.HTTP_1_1, HttpMethod.valueOf(method.toString()), target.toString(), fields(from, alone));
-        if (!hasOneHost(from)) {
-            request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("two hosts")));
+        if (!isOneWord(target) || !hasOneHost(from)) {
+            return undecodable(new IllegalArgumentException("two words, or two hosts"));
         }
-        return request;
+        try {
+            return new DefaultHttpRequest(
+                    HttpVersion.HTTP_1_1,
+                    HttpMethod.valueOf(method.toString()),
+                    target.toString(),
+                    fields(from, alone));
+        } catch (
+                IllegalArgumentException
+                        notInHttp11) { // a method or a name that is no token, an authority with a space
+            return undecodable(notInHttp11);
+        }
     }
 
     static HttpRequest undecodable(Throwable why) {
@@ -69,7 +77,6 @@ final class StreamHead {
         boolean connects = HttpMethod.CONNECT.asciiName().contentEquals(from.method());
         CharSequence target = from.path();
         return (!connects && (from.scheme() == null || target == null || target.length() == 0))
-                || (target != null && !isOneWord(target))
                 || OF_ONE_CONNECTION.stream().anyMatch(from::contains)
                 || saysMoreThanTrailers(from)
                 || !areValuesClean(from);
