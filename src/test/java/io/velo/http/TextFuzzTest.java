@@ -25,7 +25,7 @@ class TextFuzzTest {
         List<String> corpus =
                 List.of("192.0.2.1", "192.0.2.1, 10.0.0.1", "[2001:db8::1]:80, 10.0.0.1:99", "unknown, _x");
 
-        Fuzz.texts(corpus, WORDS, 1, INPUTS).forEach(text -> {
+        Fuzz.of("forwarded-for", corpus, WORDS, INPUTS).texts(text -> {
             assertThat(ForwardedFor.of("198.51.100.7", List.of(text), address -> false)
                             .client())
                     .isEqualTo("198.51.100.7");
@@ -41,7 +41,10 @@ class TextFuzzTest {
     void ofPathsHaveOnePlainForm() {
         List<String> corpus = List.of("/a/b/../c", "/a//b", "/%2e%2e/a?b=c", "/a/.", "/..;/a", "/");
 
-        Fuzz.texts(corpus, WORDS, 2, INPUTS).filter(RequestTarget::acceptable).forEach(text -> {
+        Fuzz.of("path", corpus, WORDS, INPUTS).texts(text -> {
+            if (!RequestTarget.acceptable(text)) {
+                return;
+            }
             String plain = PlainPath.of(text);
             assertThat(PlainPath.of(plain)).as(text).isEqualTo(plain);
             if (PlainPath.is(plain)) {
@@ -64,7 +67,7 @@ class TextFuzzTest {
                 "address+path",
                 "a=b; c=d");
 
-        Fuzz.texts(corpus, WORDS, 3, INPUTS).forEach(text -> {
+        Fuzz.of("fields", corpus, WORDS, INPUTS).texts(text -> {
             assertThat(RetryAfter.parse(text, Instant.EPOCH)).as(text).isBetween(Duration.ZERO, Duration.ofDays(1));
             assertThatCode(() -> {
                         TraceParent.traceId(text);

@@ -17,9 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Bytes of clients, as bad as can be: each request is read in one way only, or not at all. */
@@ -83,13 +81,11 @@ class RequestFuzzTest {
             Underscores.DROP,
             false);
 
-    private final Random random = new Random(42);
-
     @Test
     void doesNotDependOnHowTheBytesArrive() {
-        Fuzz.bytes(CORPUS, WORDS, 1, INPUTS).forEach(input -> {
+        Fuzz.of("request-pieces", CORPUS, WORDS, INPUTS).bytes(input -> {
             Reading whole = read(List.of(input));
-            Reading parts = read(split(input));
+            Reading parts = read(Fuzz.pieces(input));
 
             int both = Math.min(whole.requests.size(), parts.requests.size());
             assertThat(whole.requests.subList(0, both))
@@ -103,7 +99,7 @@ class RequestFuzzTest {
 
     @Test
     void acceptsNothingThatCanBeReadInTwoWays() {
-        Fuzz.bytes(CORPUS, WORDS, 2, INPUTS).forEach(input -> {
+        Fuzz.of("request-readings", CORPUS, WORDS, INPUTS).bytes(input -> {
             Reading reading = read(List.of(input));
 
             assertThat(reading.accepted).as(() -> "of " + Fuzz.text(input)).allSatisfy(request -> {
@@ -116,16 +112,6 @@ class RequestFuzzTest {
                 assertThat(request.headers().names()).noneMatch(name -> name.contains("_"));
             });
         });
-    }
-
-    private List<byte[]> split(byte... input) {
-        List<byte[]> parts = new ArrayList<>();
-        for (int at = 0; at < input.length; ) {
-            int end = Math.min(input.length, at + 1 + random.nextInt(12));
-            parts.add(Arrays.copyOfRange(input, at, end));
-            at = end;
-        }
-        return parts;
     }
 
     private static Reading read(List<byte[]> parts) {
