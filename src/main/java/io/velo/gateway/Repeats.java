@@ -10,6 +10,7 @@ import io.velo.pool.Race;
 import io.velo.pool.Retry;
 import io.velo.pool.Setback;
 import io.velo.route.SecondChances;
+import io.velo.wire.Room;
 import io.velo.wire.UpstreamSettings;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.function.LongSupplier;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 import reactor.netty.Connection;
 import reactor.netty.http.server.HttpServerRequest;
 
@@ -69,12 +71,12 @@ final class Repeats {
     Mono<Lease> room(ServerWebExchange exchange, ProxiedRequest request) {
         Pool pool = pools.find(request.pool()).orElseThrow();
         UpstreamSettings upstream = settings.apply(request.pool()).orElseThrow();
-        return Room.in(
-                        pool.line(),
-                        new ExchangeView(exchange.getRequest(), request),
-                        upstream,
-                        eventLoop(exchange),
-                        request::hold)
+        ExchangeView view = new ExchangeView(exchange.getRequest(), request);
+        return Mono.<Lease>create(sink -> {
+                    Room room = new Room(eventLoop(exchange), new Waiting(request, sink));
+                    sink.onDispose(room::leave);
+                    room.await(pool.line(), view, upstream.queue(), upstream.queueTimeout());
+                })
                 .doOnError(FailedRequestException.class, full -> request.explanation()
                         .ifPresent(told -> told.failed(full.why())));
     }
@@ -128,5 +130,20 @@ final class Repeats {
             return Mono.error(new TakenElsewhere(next));
         }
         return Mono.empty();
+    }
+
+    /** A request that waits for room. */
+    private record Waiting(ProxiedRequest request, MonoSink<Lease> sink) implements Room.Guest {
+
+        @Override
+        public void served(Lease lease) {
+            request.hold(lease); // before anybody else hears of it
+            sink.success(lease);
+        }
+
+        @Override
+        public void turnedAway() {
+            sink.error(new FailedRequestException(Reason.CONNECTION_LIMIT_REACHED, null));
+        }
     }
 }

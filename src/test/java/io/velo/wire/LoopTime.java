@@ -23,6 +23,11 @@ final class LoopTime {
         return nanos;
     }
 
+    /** Does what has been given to it. */
+    void run() {
+        channel.runPendingTasks();
+    }
+
     void advance(Duration time) {
         nanos += time.toNanos();
         channel.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
