@@ -3,10 +3,12 @@ package io.velo.express;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
+import io.velo.backend.Reason;
 import io.velo.grpc.GrpcAnswer;
 import io.velo.grpc.GrpcCall;
 import io.velo.grpc.GrpcDeadline;
 import io.velo.grpc.GrpcStatus;
+import io.velo.pool.Lease;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +45,24 @@ final class Call {
         return come.countsAs();
     }
 
-    /** How it ended, with that behind the answer; empty if nobody who speaks gRPC has answered. */
-    Optional<GrpcStatus> ended(HttpHeaders trailers) {
+    /**
+     * The answer is whole, and what stands behind its body may say more than its head.
+     *
+     * @param attempt the hold on the backend that has answered
+     * @param status as which the answer counts so far
+     * @return as which it counts now
+     */
+    int ended(HttpHeaders trailers, Lease attempt, int status) {
         GrpcAnswer come = answer;
-        return come == null ? Optional.empty() : come.end(trailers.get(GrpcStatus.FIELD, ""));
+        Optional<GrpcStatus> end = come == null ? Optional.empty() : come.end(trailers.get(GrpcStatus.FIELD, ""));
+        if (end.isEmpty()) {
+            return status; // nobody who speaks gRPC has answered
+        }
+        int turnedOut = end.get().httpStatus();
+        attempt.turnedOut(turnedOut);
+        if (deadline.excuses(end.get())) {
+            attempt.abort(Reason.HTTP_RESPONSE_TIMEOUT);
+        }
+        return turnedOut;
     }
 }

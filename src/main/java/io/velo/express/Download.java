@@ -38,6 +38,11 @@ final class Download {
         return begun;
     }
 
+    /** Whether the client takes more. */
+    boolean ready() {
+        return client.channel().isWritable();
+    }
+
     /** Whether the client's connection ends with this answer. */
     boolean closes() {
         return closes;

@@ -3,10 +3,12 @@ package io.velo.express;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.util.concurrent.Future;
+import io.velo.backend.Backend;
 import io.velo.backend.Reason;
 import io.velo.pool.Lease;
-import io.velo.pool.Line;
 import io.velo.pool.Pick;
 import io.velo.pool.Retries;
 import io.velo.pool.Retry;
@@ -15,14 +17,16 @@ import io.velo.wire.Attempt;
 import io.velo.wire.BackendConnection;
 import io.velo.wire.ClientGuards;
 import io.velo.wire.ConnectionPool;
+import io.velo.wire.Room;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gets one request to a backend that answers it: waits for one with room, takes a connection, sends, and starts over with
- * another backend or asks two at once where the pool says so. What comes of it is the {@link Exchange}'s. On its event loop.
+ * another backend or asks two at once where the pool says so. What is answered goes to the {@link Relay}. On the client's event loop.
  */
-final class Errand implements Attempt.Owner {
+final class Errand implements Attempt.Owner, Room.Guest {
 
     private final ExpressLane lane;
     private final Channel client;
@@ -30,9 +34,8 @@ final class Errand implements Attempt.Owner {
     private final Attempts attempts;
     private final Exchange exchange;
     private final Attempt attempt = new Attempt(this);
-    private @Nullable Deadline pause; // none unless it has to wait before it is sent, or sent again
-    private Line.@Nullable Place place;
-    private boolean ended;
+    private @Nullable Future<?> pause; // none unless it has to wait before it is sent again
+    private @Nullable Room room; // none unless it has to wait for a backend with room
 
     Errand(ExpressLane lane, Channel client, ExpressRequest request, Attempts attempts, Exchange exchange) {
         this.lane = lane;
@@ -46,38 +49,27 @@ final class Errand implements Attempt.Owner {
         if (!(attempts.next() instanceof Pick.None none)) {
             connect();
         } else if (none.reason() == Reason.CONNECTION_LIMIT_REACHED) {
-            queue();
+            await();
         } else {
             exchange.giveUp(none.reason());
         }
     }
 
-    private void queue() {
-        Optional<Line.Place> joined = attempts.queue(lease -> eventLoop().execute(() -> served(lease)));
-        if (joined.isEmpty()) {
-            exchange.giveUp(Reason.CONNECTION_LIMIT_REACHED);
-        } else {
-            place = joined.get();
-            later(attempts.settings().queueTimeout().toNanos(), this::waitedTooLong);
-        }
+    private void await() {
+        Room waiting = new Room(eventLoop(), this);
+        room = waiting;
+        attempts.await(waiting);
     }
 
-    private void served(Lease lease) {
-        place = null;
-        if (ended) {
-            lease.abort(Reason.CLIENT_ABORTED);
-            return;
-        }
-        stopWaiting();
+    @Override
+    public void served(Lease lease) {
         attempts.served(lease);
         startOver();
     }
 
-    private void waitedTooLong() {
-        Line.Place mine = place;
-        if (mine != null && mine.leave()) {
-            exchange.giveUp(Reason.CONNECTION_LIMIT_REACHED);
-        }
+    @Override
+    public void turnedAway() {
+        exchange.giveUp(Reason.CONNECTION_LIMIT_REACHED);
     }
 
     private EventLoop eventLoop() {
@@ -86,16 +78,15 @@ final class Errand implements Attempt.Owner {
 
     /** Does something in a while, unless the request ends before; nothing else may be due meanwhile. */
     void later(long nanos, Runnable what) {
-        Deadline due = new Deadline();
-        due.startNanos(eventLoop(), nanos, what);
-        pause = due;
+        pause = eventLoop().schedule(what, nanos, TimeUnit.NANOSECONDS);
     }
 
     private void stopWaiting() {
-        Deadline due = pause;
-        if (due != null) {
-            pause = null;
-            due.cancel();
+        if (room != null) {
+            room.leave();
+        }
+        if (pause != null) {
+            pause.cancel(false);
         }
     }
 
@@ -106,9 +97,10 @@ final class Errand implements Attempt.Owner {
     }
 
     private void connect() {
+        Backend backend = attempts.held().backend();
         ConnectionPool from = request.webSocket()
-                ? lane.connections().switching(attempts.backend(), client)
-                : lane.connections().of(attempts.backend(), client);
+                ? lane.connections().switching(backend, client)
+                : lane.connections().of(backend, client);
         attempt.start(eventLoop(), from, attempts.settings().attemptTimeout(), attempts.hedgeNanos());
     }
 
@@ -122,15 +114,24 @@ final class Errand implements Attempt.Owner {
     @Override
     public void send(BackendConnection to, CharSequence authority, boolean waited) {
         attempts.connected(waited);
-        to.send(attempts.traced(request.headFor(authority, attempts.route().edits())), this);
+        to.send(headFor(authority, attempts.held()), this);
         exchange.follow(to, waited);
     }
 
     @Override
     public void sendBeside(Lease second, BackendConnection to, CharSequence authority, AnswerListener by) {
-        to.send(Attempts.traced(request.headFor(authority, attempts.route().edits()), second), by);
+        to.send(headFor(authority, second), by);
         to.requestSent();
         to.flush();
+    }
+
+    /** The head for the backend of that authority, which is told to which trace the request belongs, if it does to any. */
+    private HttpRequest headFor(CharSequence authority, Lease to) {
+        HttpRequest head = request.headFor(authority, attempts.account().route().edits());
+        if (to.traced()) {
+            to.sent(head.headers()::set);
+        }
+        return head;
     }
 
     @Override
@@ -150,7 +151,7 @@ final class Errand implements Attempt.Owner {
 
     @Override
     public void answered(HttpObject part) {
-        exchange.answered(part);
+        exchange.relay().answered(part);
     }
 
     @Override
@@ -160,7 +161,7 @@ final class Errand implements Attempt.Owner {
 
     @Override
     public void answerBatchEnded() {
-        exchange.answerBatchEnded();
+        exchange.relay().batchEnded();
     }
 
     @Override
@@ -186,7 +187,7 @@ final class Errand implements Attempt.Owner {
     public void backendLost(Reason why) {
         if (attempts.answered()) {
             attempt.forget();
-            exchange.answerBroke();
+            exchange.relay().broke();
         } else if (!attempt.startsOver(why)) {
             fail(why);
         }
@@ -242,12 +243,7 @@ final class Errand implements Attempt.Owner {
 
     /** Lets go of all backends. */
     void end() {
-        ended = true;
         stopWaiting();
         attempt.close();
-        Line.Place mine = place;
-        if (mine != null) {
-            mine.leave();
-        }
     }
 }

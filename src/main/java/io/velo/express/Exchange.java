@@ -4,133 +4,75 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import io.velo.access.Refusal;
-import io.velo.access.Verdict;
 import io.velo.backend.Reason;
 import io.velo.http.Problem;
-import io.velo.limit.Admission;
-import io.velo.pool.Retry;
 import io.velo.websocket.Session;
-import io.velo.websocket.Sessions;
 import io.velo.wire.BackendConnection;
-import io.velo.wire.FailureReasons;
 import io.velo.wire.ProblemAnswer;
 import io.velo.wire.Replay;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request from its head to the end of its answer, on one event loop: has it sent, passes the answer on, and ends once, in
- * whatever way. What the client does comes from {@link LaneSwitch}, what the backend does from {@link Errand}.
+ * One request from its head to the end of its answer, on one event loop: has it sent if it may pass, and ends once, in whatever
+ * way. What the client does comes from {@link LaneSwitch}; it is the {@link Errand}'s to get an answer, and the {@link Relay}'s to
+ * pass it on.
  */
 final class Exchange {
 
+    private final ExpressLane lane;
     private final ChannelHandlerContext client;
     private final LaneSwitch owner;
     private final ExpressRequest request;
+    private final Account account;
     private final Attempts attempts;
     private final Upload upload;
     private final Download download;
     private final Errand errand;
-    private final Sessions sessions;
-    private final Deadline deadline = new Deadline();
-    private @Nullable SpareAnswer spare;
+    private final Relay relay;
+    private @Nullable Future<?> deadline; // none unless the time for all of it is limited
     private boolean ended;
 
     Exchange(
-            ExpressLane lane,
-            ChannelHandlerContext client,
-            LaneSwitch owner,
-            ExpressRequest request,
-            Attempts attempts) {
+            ExpressLane lane, ChannelHandlerContext client, LaneSwitch owner, ExpressRequest request, Account account) {
+        this.lane = lane;
         this.client = client;
         this.owner = owner;
         this.request = request;
-        this.attempts = attempts;
+        this.account = account;
+        this.attempts = new Attempts(lane, request, account);
         this.upload = request.bodyless()
                 ? Upload.ofNothing()
-                : Upload.of(new Replay(client.alloc(), attempts.replayLimit()), attempts.routeTerms());
+                : Upload.of(
+                        new Replay(client.alloc(), attempts.replayLimit()),
+                        lane.terms().of(account.route().id()));
         this.download = new Download(client, request);
-        this.sessions = lane.sessions();
         this.errand = new Errand(lane, client.channel(), request, attempts, this);
+        this.relay = new Relay(this, attempts, errand, upload, download);
     }
 
     /** Takes a backend and sends what there is, if the request may pass; the flush comes with the end of the client's read. */
     void start() {
-        deadline.start(client.channel().eventLoop(), attempts.timeout(), this::overdue);
-        if (attempts.shed()) {
-            giveUp(Reason.OVERLOADED);
-        } else if (attempts.guarded()) {
-            ask(attempts.judge());
-        } else {
-            askLimits();
-        }
-    }
-
-    private void ask(Verdict verdict) {
-        if (verdict instanceof Verdict.Pending pending) {
-            pending.decision().thenAccept(known -> client.channel().eventLoop().execute(() -> decidedLate(known)));
-        } else {
-            decided((Verdict.Decision) verdict);
-        }
-    }
-
-    private void decidedLate(Verdict.Decision decision) {
-        if (!ended) {
-            decided(decision);
-            goOn();
-        }
-    }
-
-    private void decided(Verdict.Decision decision) {
-        if (decision instanceof Verdict.Allow allowed) {
-            request.admit(allowed);
-            askLimits();
-        } else {
-            refuse(((Verdict.Refuse) decision).refusal());
-        }
-    }
-
-    private void askLimits() {
-        if (attempts.limited()) {
-            attempts.askLimits(this::limited);
-        } else {
-            setOut();
-        }
-    }
-
-    /** The limits of the route have decided; where several instances count together, that takes a moment. */
-    private void limited(Admission admission) {
         EventLoop eventLoop = client.channel().eventLoop();
-        if (eventLoop.inEventLoop()) {
-            enter(admission);
+        Duration most = attempts.timeout();
+        if (!most.isZero()) {
+            deadline = eventLoop.schedule(this::overdue, most.toNanos(), TimeUnit.NANOSECONDS);
+        }
+        if (Admittance.sheds(lane, account.route(), request)) {
+            giveUp(Reason.OVERLOADED);
+        } else if (Admittance.concerns(lane, account.route())) {
+            new Admittance(lane, eventLoop, request, account, this).ask();
         } else {
-            eventLoop.execute(() -> {
-                enter(admission);
-                goOn();
-            });
-        }
-    }
-
-    private void enter(Admission admission) {
-        if (ended) {
-            admission.end();
-            return;
-        }
-        attempts.hold(admission);
-        if (admission.granted()) {
             setOut();
-        } else {
-            giveUp(Reason.HTTP_REQUEST_DENIED);
         }
     }
 
     /** It may pass, unless it says to be too large. */
-    private void setOut() {
+    void setOut() {
         if (upload.excludes(request.length())) {
             giveUp(Reason.REQUEST_TOO_LARGE);
         } else {
@@ -138,9 +80,10 @@ final class Exchange {
         }
     }
 
-    private void refuse(Refusal refusal) {
+    /** It may not, and its client is told so. */
+    void refuse(Refusal refusal) {
         end();
-        attempts.gaveUp(refusal.reason());
+        account.gaveUp(refusal.reason());
         answer(ProblemAnswer.to(contentType(), refusal));
     }
 
@@ -185,117 +128,18 @@ final class Exchange {
         return upload.wantsMore();
     }
 
-    /** A part of the answer has come in. */
-    void answered(HttpObject part) {
-        if (part instanceof HttpResponse head) {
-            answerBegins(head);
-        } else {
-            answerGoesOn((HttpContent) part);
-        }
-    }
-
-    private void answerBegins(HttpResponse head) {
-        if (head.decoderResult().isFailure()) {
-            ReferenceCountUtil.release(head);
-            errand.fail(FailureReasons.ofHead(head.decoderResult().cause()));
-            return;
-        }
-        errand.headArrived();
-        attempts.answered(head);
-        Retry retry = attempts.again(head, upload.replayable());
-        if (retry.granted()) {
-            holdBack(head, retry);
-        } else {
-            passOn(head);
-        }
-    }
-
-    private void passOn(HttpResponse head) {
-        upload.forget();
-        attempts.bind(head.headers());
-        attempts.explain(head.headers());
-        attempts.tellLimits(head.headers());
-        BackendConnection from = errand.connection();
-        if (from != null && head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
-            switchOver(head, from);
-        } else {
-            download.head(head, attempts.route().edits().answer());
-            attempts.giveCookie(head.headers());
-        }
-    }
-
     /** From now on bytes go both ways, and the lease lasts until either side ends it. */
-    private void switchOver(HttpResponse head, BackendConnection backend) {
+    void switchOver(HttpResponse head, BackendConnection backend) {
         errand.forget();
         end();
-        Session session = sessions.with(backend);
+        Session session = lane.sessions().with(backend);
         owner.leave();
         session.open(client.channel(), download.switched(head), attempts.terms());
     }
 
-    /** Another backend may have a better answer; what of this one has been read already comes in before that is asked. */
-    private void holdBack(HttpResponse head, Retry retry) {
-        spare = new SpareAnswer(head);
-        BackendConnection from = errand.connection();
-        if (from != null) {
-            from.wantMore(false);
-        }
-        errand.later(retry.delayNanos(), this::askAnother);
-    }
-
-    private void askAnother() {
-        SpareAnswer held = spare;
-        spare = null;
-        if (held == null) {
-            return;
-        }
-        if (attempts.another()) {
-            held.release();
-            errand.complete(held.whole() && requestSent());
-            upload.rewind();
-            errand.startOver();
-        } else if (held.broken()) {
-            held.release();
-            errand.fail(Reason.HTTP_RESPONSE_INCOMPLETE);
-        } else {
-            passOn(held.head());
-            held.drainTo(this::answerGoesOn);
-            download.flush();
-            clientWritable();
-        }
-    }
-
-    private void answerGoesOn(HttpContent part) {
-        SpareAnswer held = spare;
-        if (held != null) {
-            held.add(part);
-            return;
-        }
-        if (part.decoderResult().isFailure()) {
-            ReferenceCountUtil.release(part);
-            errand.fail(Reason.HTTP_RESPONSE_INCOMPLETE);
-            return;
-        }
-        boolean ready = download.part(part);
-        BackendConnection from = errand.connection();
-        if (part instanceof LastHttpContent last) {
-            attempts.turnsOut(last.trailingHeaders());
-            complete();
-        } else if (!ready && from != null) {
-            from.wantMore(false);
-        }
-    }
-
-    /** What one read of the backend's connection brought has been told. */
-    void answerBatchEnded() {
-        download.flush();
-    }
-
-    void clientWritable() {
-        BackendConnection from = errand.connection();
-        if (from != null && spare == null && client.channel().isWritable()) {
-            from.wantMore(true);
-        }
+    /** What comes from backends. */
+    Relay relay() {
+        return relay;
     }
 
     /** The connection to the backend takes more again. */
@@ -313,16 +157,6 @@ final class Exchange {
         upload.rewind();
     }
 
-    /** The connection is gone, and the answer has begun. */
-    void answerBroke() {
-        SpareAnswer held = spare;
-        if (held != null) {
-            held.breakOff();
-        } else {
-            errand.fail(Reason.HTTP_RESPONSE_INCOMPLETE);
-        }
-    }
-
     /** The client has left. */
     void clientGone() {
         breakOff(Reason.CLIENT_ABORTED);
@@ -336,7 +170,7 @@ final class Exchange {
     private void breakOff(Reason why) {
         if (end()) {
             attempts.failed(why);
-            attempts.gaveUp(why);
+            account.gaveUp(why);
         }
     }
 
@@ -347,16 +181,13 @@ final class Exchange {
         }
     }
 
-    private void complete() {
+    /** The answer is whole. */
+    void complete() {
         attempts.complete();
         download.flush();
-        errand.complete(requestSent());
+        errand.complete(upload.isRead());
         end();
         drained();
-    }
-
-    private boolean requestSent() {
-        return upload.whole() || request.bodyless();
     }
 
     /** Nobody answers it any more but Velo. */
@@ -364,7 +195,7 @@ final class Exchange {
         if (!end()) {
             return;
         }
-        attempts.gaveUp(why);
+        account.gaveUp(why);
         if (download.begun()) {
             download.cut();
         } else {
@@ -377,9 +208,8 @@ final class Exchange {
     }
 
     private void answer(FullHttpResponse answer) {
-        attempts.explain(answer.headers());
-        attempts.tellLimits(answer.headers());
-        attempts.giveCookie(answer.headers());
+        account.explain(answer.headers());
+        account.giveCookie(answer.headers());
         download.answer(answer);
         drained();
     }
@@ -390,19 +220,18 @@ final class Exchange {
             return false;
         }
         ended = true;
-        deadline.cancel();
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
         errand.end();
         upload.drop();
-        dropSpare();
+        relay.drop();
         return true;
     }
 
-    private void dropSpare() {
-        SpareAnswer held = spare;
-        if (held != null) {
-            spare = null;
-            held.release();
-        }
+    /** Whether nobody waits for anything any more. */
+    boolean ended() {
+        return ended;
     }
 
     /** The answer is out: the client's turn is over as soon as the rest of its request has been read, or is too much. */

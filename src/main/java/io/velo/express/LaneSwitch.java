@@ -87,19 +87,23 @@ final class LaneSwitch extends ChannelDuplexHandler {
     private void begin(ChannelHandlerContext ctx, HttpRequest head) {
         ExpressRequest request = new ExpressRequest(head, peer(ctx));
         Route route = head.uri().startsWith("/") ? lane.routes().table().find(request) : Route.NONE;
-        Optional<Pool> pool =
-                route.lane() == Lane.EXPRESS ? route.pool().flatMap(lane.pools()::find) : Optional.empty();
+        Optional<Pool> pool = poolOf(route);
         boolean express = pool.isPresent() && request.aim(route.edits());
         if (!express) {
             gatewayTurn = true;
             ctx.fireChannelRead(head);
             return;
         }
-        Attempts attempts =
-                new Attempts(lane, route, pool.get(), request, lane.records().take(ctx.channel()));
-        Exchange begun = new Exchange(lane, ctx, this, request, attempts);
+        Account account =
+                new Account(lane, route, pool.get(), request, lane.records().take(ctx.channel()));
+        Exchange begun = new Exchange(lane, ctx, this, request, account);
         exchange = begun;
         begun.start();
+    }
+
+    private Optional<Pool> poolOf(Route route) {
+        Optional<String> name = route.lane() == Lane.EXPRESS ? route.pool() : Optional.empty();
+        return name.isEmpty() ? Optional.empty() : lane.pools().find(name.get());
     }
 
     private Peer peer(ChannelHandlerContext ctx) {
@@ -186,7 +190,7 @@ final class LaneSwitch extends ChannelDuplexHandler {
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         Exchange current = exchange;
         if (current != null) {
-            current.clientWritable();
+            current.relay().clientWritable();
         }
         ctx.fireChannelWritabilityChanged();
     }

@@ -83,7 +83,7 @@ final class Upload {
             held.forEach(part -> send(part, to));
             held = null;
         }
-        if (whole || bodyless) {
+        if (isRead()) {
             to.requestSent();
         }
     }
@@ -143,6 +143,11 @@ final class Upload {
     /** Whether the client has sent all of it. */
     boolean whole() {
         return whole;
+    }
+
+    /** Whether nothing of the request is still to come from the client. */
+    boolean isRead() {
+        return whole || bodyless;
     }
 
     /** Whether more has come than may. */
