@@ -3,23 +3,12 @@ package io.velo.wire;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
-import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2FrameCodec;
-import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
-import io.netty.handler.codec.http2.Http2LocalFlowController;
-import io.netty.handler.codec.http2.Http2MultiplexHandler;
-import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2SettingsFrame;
-import io.netty.handler.codec.http2.Http2StreamChannel;
-import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 import io.netty.util.ReferenceCountUtil;
 import io.velo.backend.Reason;
-import io.velo.wire.h2.AnswerStream;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,25 +19,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedConnection extends ChannelInboundHandlerAdapter implements Keeper {
 
-    private static final int LONGEST_HEAD = 16 << 10;
-    private static final int MOST_EMPTY_PARTS = 64;
-    private static final long PING = 0x76656c6fL;
-
     private final ConnectionPool pool;
     private final UpstreamSettings settings;
     private final Channel channel;
-    private final boolean secure;
     private final LongSupplier nanos;
-    private final Http2StreamChannelBootstrap streams;
-    private final Alarm alarm;
+    private final BackendStreams streams;
+    private final Pulse pulse;
+    private final Alarm alarm; // as long as it isn't settled, or is idle
     private long bornNanos;
-    private long heardNanos;
     private int open;
     private int most;
-    private boolean used;
     private boolean settled;
     private boolean retiring;
-    private boolean pinged;
     private boolean roomy; // for who keeps the list of those
     private Reason lostBy = Reason.CONNECTION_TERMINATED;
 
@@ -57,10 +39,10 @@ final class SharedConnection extends ChannelInboundHandlerAdapter implements Kee
         this.pool = pool;
         this.settings = settings;
         this.channel = channel;
-        this.secure = secure;
         this.nanos = nanos;
+        this.pulse = new Pulse(channel, nanos, settings.streams().ping());
         this.alarm = new Alarm(channel.eventLoop(), nanos, this::expire);
-        this.streams = new Http2StreamChannelBootstrap(channel).handler(new StreamSetup());
+        this.streams = new BackendStreams(this, settings, channel, secure, nanos);
     }
 
     /** Speaks HTTP/2 on a new connection, and tells the pool when the backend does, or that it doesn't. */
@@ -70,16 +52,8 @@ final class SharedConnection extends ChannelInboundHandlerAdapter implements Kee
             UpstreamSettings settings,
             boolean secure,
             LongSupplier nanos) {
-        Http2FrameCodecBuilder codec = Http2FrameCodecBuilder.forClient()
-                .initialSettings(Http2Settings.defaultSettings()
-                        .pushEnabled(false)
-                        .maxConcurrentStreams(0)
-                        .initialWindowSize(settings.streams().window())
-                        .maxHeaderListSize(LONGEST_HEAD))
-                .decoderEnforceMaxConsecutiveEmptyDataFrames(MOST_EMPTY_PARTS)
-                .gracefulShutdownTimeoutMillis(0); // who closes it has waited already, or doesn't want to
-        SharedConnection shared = new SharedConnection(pool, settings, pipeline.channel(), secure, nanos);
-        pipeline.addLast(codec.build(), new Http2MultiplexHandler(new NoPush()), shared);
+        BackendCodec.install(pipeline, settings.streams());
+        pipeline.addLast(new SharedConnection(pool, settings, pipeline.channel(), secure, nanos));
     }
 
     Channel channel() {
@@ -124,26 +98,10 @@ final class SharedConnection extends ChannelInboundHandlerAdapter implements Kee
             return;
         }
         settled = true;
-        heardNanos = nanos.getAsLong();
-        try {
-            widenWindow();
-        } catch (Http2Exception e) {
-            throw new IllegalStateException(e);
-        }
+        pulse.heard();
+        BackendCodec.widenWindow(channel, settings.streams());
         alarm.in(settings.idle().toNanos());
         pool.connected(this);
-    }
-
-    /** The codec has given it room for two slow readers; it needs it for as many as there may be. */
-    private void widenWindow() throws Http2Exception {
-        Http2Connection connection =
-                channel.pipeline().get(Http2FrameCodec.class).connection();
-        Http2LocalFlowController flow = connection.local().flowController();
-        int missing = settings.streams().connectionWindow() - flow.initialWindowSize(connection.connectionStream());
-        if (missing > 0) {
-            flow.incrementWindowSize(connection.connectionStream(), missing);
-            channel.flush();
-        }
     }
 
     /** How many requests it takes at once. */
@@ -176,30 +134,16 @@ final class SharedConnection extends ChannelInboundHandlerAdapter implements Kee
     /** A stream for one more request; none if it has gone in the meantime. */
     @Nullable
     BackendConnection stream() {
-        Http2StreamChannel stream = streams.open().getNow(); // there at once, on its own event loop
-        if (stream == null) {
+        BackendConnection made = streams.open();
+        if (made == null) {
             retire();
             return null;
         }
-        BackendConnection made = stream.pipeline().get(BackendConnection.class);
-        made.established();
-        if (used) {
-            made.follows();
-        }
-        used = true;
         if (open++ == 0) {
-            watch();
+            alarm.off();
+            pulse.watch();
         }
         return made;
-    }
-
-    /** While it has streams it isn't idle, but it may be dead. */
-    private void watch() {
-        if (settings.streams().ping().isZero()) {
-            alarm.off();
-        } else {
-            alarm.in(settings.streams().ping().toNanos());
-        }
     }
 
     @Override
@@ -215,7 +159,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter implements Kee
     @Override
     public void closed(BackendConnection connection) {
         open--;
-        if (connection.waitedInVain() && isSilentSince(connection.bornNanos())) {
+        if (isLost(connection)) {
             retire();
         } else if (open == 0) {
             rest();
@@ -224,12 +168,12 @@ final class SharedConnection extends ChannelInboundHandlerAdapter implements Kee
     }
 
     /** Whether the backend may be gone without a word: nothing has come for as long as it may take to connect anew. */
-    private boolean isSilentSince(long begin) {
-        long heard = heardNanos - begin > 0 ? heardNanos : begin;
-        return nanos.getAsLong() - heard > settings.connectTimeout().toNanos();
+    private boolean isLost(BackendConnection stream) {
+        return stream.waitedInVain() && pulse.missing(settings.connectTimeout(), stream.bornNanos());
     }
 
     private void rest() {
+        pulse.rest();
         if (retiring) {
             channel.close();
         } else {
@@ -250,31 +194,22 @@ final class SharedConnection extends ChannelInboundHandlerAdapter implements Kee
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        heardNanos = nanos.getAsLong();
-        pinged = false;
+        pulse.heard();
     }
 
     private void expire() {
-        long pingNanos = settings.streams().ping().toNanos();
-        if (!settled) {
+        if (settled) {
+            retire();
+        } else {
             lostBy = Reason.CONNECTION_TIMEOUT;
             channel.close();
-        } else if (open == 0) {
-            retire();
-        } else if (nanos.getAsLong() - heardNanos < pingNanos) {
-            alarm.in(pingNanos - (nanos.getAsLong() - heardNanos));
-        } else if (pinged) {
-            channel.close();
-        } else {
-            pinged = true;
-            channel.writeAndFlush(new DefaultHttp2PingFrame(PING));
-            alarm.in(pingNanos);
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         alarm.stop();
+        pulse.stop();
         retiring = true;
         if (settled) {
             pool.closed(this);
@@ -300,25 +235,5 @@ final class SharedConnection extends ChannelInboundHandlerAdapter implements Kee
             lostBy = FailureReasons.of(cause);
         }
         ctx.close();
-    }
-
-    private final class StreamSetup extends ChannelInitializer<Channel> {
-
-        @Override
-        protected void initChannel(Channel stream) {
-            stream.pipeline()
-                    .addLast(
-                            new AnswerStream(secure),
-                            new BackendConnection(SharedConnection.this, settings, stream, nanos));
-        }
-    }
-
-    /** The backend was told not to, so the codec ends the connection before it comes to this. */
-    private static final class NoPush extends ChannelInitializer<Channel> {
-
-        @Override
-        protected void initChannel(Channel stream) {
-            stream.close();
-        }
     }
 }

@@ -15,6 +15,11 @@ final class LoopTime {
         channel.freezeTime();
     }
 
+    /** A channel on it. */
+    EmbeddedChannel channel() {
+        return channel;
+    }
+
     EventLoop eventLoop() {
         return channel.eventLoop();
     }
