@@ -1,5 +1,6 @@
 package io.velo.wire.h2;
 
+import io.netty.handler.codec.http2.Http2Error;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -13,6 +14,7 @@ final class FrameBudget {
 
     private static final long NANOS_PER_POINT = 50_000_000L; // twenty each second
     private static final long RESET_WINDOW_NANOS = 30_000_000_000L;
+    private static final int COST_OF_RESET = 25;
 
     private final Http2Limits limits;
     private final LongSupplier nanos;
@@ -71,6 +73,19 @@ final class FrameBudget {
         turnWindow();
         resets++;
         return resets <= limits.maxResets() || resets < opened / 2;
+    }
+
+    /** This side resets a stream for this error. Whether that may be: a client may not bring it about time and again. */
+    boolean resetSent(int code) {
+        return !isClientsFault(code) || spend(Flood.MADE_YOU_RESET, COST_OF_RESET);
+    }
+
+    /** Not that of a backend, nor of nobody; and who opens too many streams may not know the limit yet. */
+    private static boolean isClientsFault(int code) {
+        return code != Http2Error.NO_ERROR.code()
+                && code != Http2Error.CANCEL.code()
+                && code != Http2Error.INTERNAL_ERROR.code()
+                && code != Http2Error.REFUSED_STREAM.code();
     }
 
     private void turnWindow() {

@@ -12,7 +12,6 @@ import static io.netty.handler.codec.http2.Http2FrameTypes.WINDOW_UPDATE;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2CodecUtil;
@@ -23,7 +22,6 @@ import io.netty.util.ReferenceCountUtil;
 import io.velo.wire.Alarm;
 import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +36,11 @@ public final class FrameGate extends ChannelDuplexHandler {
     private static final int MOST_PIECES_OF_A_HEAD = 8;
     private static final int COST_OF_SETTINGS = 10;
     private static final int COST_OF_EMPTY_DATA = 10;
-    private static final int COST_OF_RESET = 25;
     private static final int WORTH_OF_HEAD = 2;
     private static final int WORTH_OF_ANSWER = 10; // so many updates of windows may one part of an answer bring
-    private static final int GOAWAY_LENGTH = 8;
 
     private final Http2Limits limits;
-    private final Consumer<Flood> endings;
+    private final Farewell farewell;
     private final FrameBudget budget;
     private final ClientStreams streams = new ClientStreams();
     private final FrameWalk in =
@@ -57,15 +53,13 @@ public final class FrameGate extends ChannelDuplexHandler {
     private boolean active; // since the alarm was set
     private boolean inHead;
     private int pieces;
-    private boolean ended;
-    private boolean told;
 
     /**
      * @param endings told why a connection was ended
      */
     public FrameGate(Http2Limits limits, Consumer<Flood> endings, LongSupplier nanos) {
         this.limits = limits;
-        this.endings = endings;
+        this.farewell = new Farewell(endings);
         this.nanos = nanos;
         this.budget = new FrameBudget(limits, nanos);
     }
@@ -80,7 +74,7 @@ public final class FrameGate extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (ended || (message instanceof ByteBuf bytes && !in.goOn(bytes))) {
+        if (farewell.said() || (message instanceof ByteBuf bytes && !in.goOn(bytes))) {
             ReferenceCountUtil.release(message);
             ctx.read(); // what still comes is thrown away, but the end of it must be seen
         } else {
@@ -166,7 +160,7 @@ public final class FrameGate extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        if (ended) {
+        if (farewell.said()) {
             ReferenceCountUtil.release(message);
             promise.tryFailure(new ClosedChannelException());
             return;
@@ -182,52 +176,22 @@ public final class FrameGate extends ChannelDuplexHandler {
     private boolean sent(FrameWalk frame) {
         if (frame.type() == DATA && frame.length() > 0) {
             budget.earn(WORTH_OF_ANSWER);
-        } else if (frame.type() == RST_STREAM && isClientsFault(frame.resetCode())) {
-            return budget.spend(Flood.MADE_YOU_RESET, COST_OF_RESET);
+        } else if (frame.type() == RST_STREAM) {
+            return budget.resetSent(frame.resetCode());
         } else if (frame.type() == GO_AWAY && frame.goAwayCode() != 0) {
             codecEnds(frame.goAwayCode());
         }
         return true;
     }
 
-    /** Not that of a backend, nor of nobody; and who opens too many streams may not know the limit yet. */
-    private static boolean isClientsFault(int code) {
-        return code != Http2Error.NO_ERROR.code()
-                && code != Http2Error.CANCEL.code()
-                && code != Http2Error.INTERNAL_ERROR.code()
-                && code != Http2Error.REFUSED_STREAM.code();
-    }
-
-    /** It has found something that breaks the protocol, and closes as soon as its word is out, which may be never. */
+    /** It has found something that breaks the protocol. */
     private void codecEnds(int code) {
-        tell(code == Http2Error.ENHANCE_YOUR_CALM.code() ? budget.worst() : Flood.PROTOCOL_ERROR);
-        closeSoon(context());
+        boolean flood = code == Http2Error.ENHANCE_YOUR_CALM.code();
+        farewell.saidByCodec(context(), flood ? budget.worst() : Flood.PROTOCOL_ERROR);
     }
 
     private void end(Http2Error why, Flood kind) {
-        if (ended) {
-            return;
-        }
-        ended = true;
-        tell(kind);
-        ChannelHandlerContext ctx = context();
-        ByteBuf goAway = ctx.alloc().buffer(Http2CodecUtil.FRAME_HEADER_LENGTH + GOAWAY_LENGTH);
-        goAway.writeMedium(GOAWAY_LENGTH).writeByte(GO_AWAY).writeByte(0).writeInt(0);
-        goAway.writeInt(streams.highest()).writeInt((int) why.code());
-        ctx.writeAndFlush(goAway).addListener(ChannelFutureListener.CLOSE);
-        closeSoon(ctx);
-    }
-
-    private void tell(Flood kind) {
-        if (!told) {
-            told = true;
-            endings.accept(kind);
-        }
-    }
-
-    /** From here, so that the codec doesn't wait for streams to end. A client that doesn't read isn't waited for. */
-    private static void closeSoon(ChannelHandlerContext ctx) {
-        ctx.executor().schedule(() -> ctx.close(), 1, TimeUnit.SECONDS);
+        farewell.say(context(), streams.highest(), why, kind);
     }
 
     private ChannelHandlerContext context() {
@@ -239,7 +203,7 @@ public final class FrameGate extends ChannelDuplexHandler {
         ctx.fireChannelReadComplete();
         boolean drips = inHead || in.endsInside(HEADERS);
         Alarm set = alarm;
-        if (drips != late && set != null && !ended) {
+        if (drips != late && set != null && !farewell.said()) {
             late = drips;
             set.in((drips ? limits.headTimeout() : limits.idleTimeout()).toNanos());
         }
@@ -251,7 +215,7 @@ public final class FrameGate extends ChannelDuplexHandler {
             end(Http2Error.ENHANCE_YOUR_CALM, Flood.SLOW_HEAD);
         } else if (!active && isIdle(ctx)) {
             ctx.channel().close(); // by the codec, which says GOAWAY
-            closeSoon(ctx);
+            Farewell.closeSoon(ctx);
         } else if (alarm != null) {
             active = false;
             alarm.in(limits.idleTimeout().toNanos());

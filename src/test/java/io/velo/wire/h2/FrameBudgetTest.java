@@ -2,6 +2,7 @@ package io.velo.wire.h2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.handler.codec.http2.Http2Error;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -64,5 +65,24 @@ class FrameBudgetTest {
             assertThat(budget.reset()).isTrue();
         }
         assertThat(budget.reset()).isFalse();
+    }
+
+    @Test
+    void chargesForTheResetsThatAClientBringsAbout() {
+        for (int i = 0; i < 4; i++) {
+            assertThat(budget.resetSent((int) Http2Error.PROTOCOL_ERROR.code())).isTrue();
+        }
+        assertThat(budget.resetSent((int) Http2Error.FLOW_CONTROL_ERROR.code())).isFalse();
+        assertThat(budget.worst()).isEqualTo(Flood.MADE_YOU_RESET);
+    }
+
+    @Test
+    void chargesNothingForResetsThatAreNotTheClientsFault() {
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(budget.resetSent((int) Http2Error.CANCEL.code())).isTrue();
+            assertThat(budget.resetSent((int) Http2Error.INTERNAL_ERROR.code())).isTrue();
+            assertThat(budget.resetSent((int) Http2Error.REFUSED_STREAM.code())).isTrue();
+        }
+        assertThat(budget.spend(Flood.PING, 100)).as("all is left").isTrue();
     }
 }
