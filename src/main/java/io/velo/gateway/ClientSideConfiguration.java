@@ -21,7 +21,7 @@ import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpRequestDecoderSpec;
 import reactor.netty.http.server.HttpServer;
 
-/** What stands on the connections of clients before either lane. */
+/** What stands on the connections of clients before either lane. Whoever comes by a management port of its own is no client. */
 @Configuration(proxyBeanMethods = false)
 class ClientSideConfiguration {
 
@@ -38,18 +38,9 @@ class ClientSideConfiguration {
     }
 
     @Bean
-    ManagementPort managementPort() {
-        return new ManagementPort();
-    }
-
-    @Bean
     @Order(-1) // refused connections come to nobody else
-    NettyServerCustomizer connectionLimits(ClientConnections connections, ManagementPort management) {
-        return server -> server.doOnChannelInit((observer, channel, remote) -> {
-            if (!management.took(channel)) {
-                connections.accept(channel);
-            }
-        });
+    NettyServerCustomizer connectionLimits(ClientConnections connections) {
+        return server -> server.doOnChannelInit((observer, channel, remote) -> connections.accept(channel));
     }
 
     @Bean

@@ -2,6 +2,7 @@ package io.velo.lanes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import io.netty.channel.socket.ServerSocketChannel;
 import io.velo.route.Lane;
@@ -11,6 +12,7 @@ import io.velo.testing.RawClient;
 import io.velo.testing.RunningVelo;
 import io.velo.wire.NativeLoops;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,22 @@ class TransportIT {
                         "lb.backends=" + backend.url())) {
             assertThat(RawClient.get(velo.port(), "/").body()).isEqualTo("ok");
             assertThat(velo.log()).contains("going on without io_uring").containsPattern("balancing on \\S+ by nio");
+        }
+    }
+
+    @Test
+    void hasTheSameLoopsForAManagementPortOfItsOwn() throws IOException {
+        try (RawBackend backend = RawBackend.saying("ok");
+                JarProcess velo = JarProcess.start(
+                        List.of(),
+                        "management.server.port=0",
+                        "lb.health.enabled=false",
+                        "lb.backends=" + backend.url())) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> velo.log().contains("look at http"));
+
+            assertThat(velo.threads())
+                    .anyMatch(name -> name.startsWith("velo-epoll"))
+                    .noneMatch(name -> name.startsWith("reactor-http"));
         }
     }
 }

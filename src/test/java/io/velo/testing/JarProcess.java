@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,6 +98,23 @@ public final class JarProcess implements AutoCloseable {
 
     public boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** The first 15 letters of the names of its threads; Linux has them. */
+    public List<String> threads() throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> tasks =
+                Files.newDirectoryStream(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+            for (Path task : tasks) {
+                Path name = task.resolve("comm");
+                try {
+                    names.add(Files.readString(name).strip());
+                } catch (IOException e) {
+                    assertThat(name).as("ended meanwhile").doesNotExist();
+                }
+            }
+        }
+        return names;
     }
 
     /** Sends it a signal, {@code HUP} for instance, as an operator does. */
