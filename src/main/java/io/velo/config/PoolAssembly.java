@@ -99,8 +99,8 @@ final class PoolAssembly {
         return Settings.pool(name, properties, listed ? discovered.of(name, properties) : given, secret);
     }
 
-    private void warnOfRandomSecret(String pool, PoolProperties.Affinity affinity) {
-        boolean byCookie = affinity.type() == PoolProperties.Affinity.By.COOKIE;
+    private void warnOfRandomSecret(String pool, AffinityProperties affinity) {
+        boolean byCookie = affinity.type() == AffinityProperties.By.COOKIE;
         if (byCookie && affinity.secret().isEmpty() && warned.add(pool)) {
             log.warn(
                     "pool {} makes its cookies by a random secret, so clients lose their backends when Velo starts again"

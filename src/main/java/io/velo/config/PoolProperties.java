@@ -1,12 +1,12 @@
 package io.velo.config;
 
-import io.velo.pool.AffinityRule;
 import io.velo.proxyprotocol.ProxyProtocol;
 import io.velo.tls.BackendTlsSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
@@ -43,9 +43,9 @@ public record PoolProperties(
         @DefaultValue("") String zone,
         @DefaultValue("0.7") double zoneThreshold,
         @DefaultValue("0") double priorityThreshold,
-        @DefaultValue Affinity affinity,
+        @DefaultValue @NestedConfigurationProperty AffinityProperties affinity,
         @DefaultValue List<BackendProperties> backends,
-        @DefaultValue Health health,
+        @DefaultValue @NestedConfigurationProperty HealthProperties health,
         @DefaultValue Circuit circuit,
         @DefaultValue("0s") Duration slowStart,
         @DefaultValue("30s") Duration drainTimeout,
@@ -68,84 +68,6 @@ public record PoolProperties(
     public record Hash(
             @DefaultValue("client") String key,
             @DefaultValue("1.25") double balanceFactor) {}
-
-    /**
-     * How a client comes back to its backend.
-     *
-     * @param type none, or cookie
-     * @param name name of the cookie; velo- and the name of the pool if empty
-     * @param ttl how long a client keeps the cookie; 0s for as long as it runs
-     * @param path below which path it is sent
-     * @param secure whether it is for TLS alone: auto, if the client that gets it came by TLS; always; never
-     * @param httpOnly whether scripts don't see it
-     * @param sameSite which sites make a browser send it: lax, strict, or none for all, which needs secure: always
-     * @param secret what the cookie is made by, the same for all instances of Velo; a random one if empty, for this process
-     */
-    public record Affinity(
-            @DefaultValue("none") By type,
-            @DefaultValue("") String name,
-            @DefaultValue("0s") Duration ttl,
-            @DefaultValue("/") String path,
-            @DefaultValue("auto") AffinityRule.Secure secure,
-            @DefaultValue("true") boolean httpOnly,
-            @DefaultValue("lax") AffinityRule.SameSite sameSite,
-            @DefaultValue("") String secret) {
-
-        /** By what a client is known. */
-        public enum By {
-            /** By nothing. */
-            NONE,
-            /** By a cookie that Velo gives it. */
-            COOKIE
-        }
-
-        /** Without the secret, for logs. */
-        @Override
-        public String toString() {
-            return "Affinity[type=" + type + ", name=" + name + ", secret " + (secret.isEmpty() ? "missing]" : "set]");
-        }
-    }
-
-    /**
-     * Active probing.
-     *
-     * @param enabled whether backends are probed
-     * @param type what probes speak: http, or grpc for grpc.health.v1
-     * @param service name of the gRPC service that probes ask for, the whole server if empty
-     * @param path path, and query if need be, that probes ask for
-     * @param method method of the probes
-     * @param host Host field of the probes, the backend's own if empty
-     * @param port port that probes go to, 0 for the backend's own
-     * @param interval time from the start of one probe of a backend to the start of the next
-     * @param timeout bounds a probe, connect included; at most the interval
-     * @param fastInterval interval while results contradict the finding in force
-     * @param rise passes in a row that make an unhealthy backend healthy
-     * @param fall misses in a row that make a healthy backend unhealthy
-     * @param expect statuses that pass, such as 2xx or 200-299,404; a redirect is not followed
-     * @param jitter part of the interval by which probes are spread at random, 0 to 0.5
-     */
-    public record Health(
-            @DefaultValue("true") boolean enabled,
-            @DefaultValue("http") Probe type,
-            @DefaultValue("") String service,
-            @DefaultValue("/health") String path,
-            @DefaultValue("GET") String method,
-            @DefaultValue("") String host,
-            @DefaultValue("0") int port,
-            @DefaultValue("5s") Duration interval,
-            @DefaultValue("2s") Duration timeout,
-            @DefaultValue("1s") Duration fastInterval,
-            @DefaultValue("2") int rise,
-            @DefaultValue("3") int fall,
-            @DefaultValue("2xx") String expect,
-            @DefaultValue("0.1") double jitter) {
-
-        /** What probes speak. */
-        public enum Probe {
-            HTTP,
-            GRPC
-        }
-    }
 
     /**
      * Ejection by the breaker.

@@ -54,7 +54,7 @@ final class PoolRules {
         checkAffinity(pool.affinity());
     }
 
-    private void checkAffinity(PoolProperties.Affinity affinity) {
+    private void checkAffinity(AffinityProperties affinity) {
         violations.unless(
                 affinity.name().matches("[A-Za-z0-9!#$%&'*+.^_`~-]*"),
                 key("affinity.name"),
@@ -100,7 +100,7 @@ final class PoolRules {
         return prefix + name;
     }
 
-    private void checkHealth(PoolProperties.Health health) {
+    private void checkHealth(HealthProperties health) {
         violations.positive(key("health.interval"), health.interval());
         violations.positive(key("health.fast-interval"), health.fastInterval());
         boolean inInterval = health.timeout().compareTo(health.interval()) <= 0 || !isPositive(health.interval());
@@ -118,7 +118,7 @@ final class PoolRules {
         return !duration.isNegative() && !duration.isZero();
     }
 
-    private void checkProbeRequest(PoolProperties.Health health) {
+    private void checkProbeRequest(HealthProperties health) {
         violations.unless(
                 health.path().matches("/[!-~]*"),
                 key("health.path"),

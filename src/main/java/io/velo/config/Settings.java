@@ -80,8 +80,8 @@ final class Settings {
     /**
      * @param otherSecret in place of one that is missing
      */
-    private static AffinityRule affinity(String pool, PoolProperties.Affinity affinity, String otherSecret) {
-        if (affinity.type() == PoolProperties.Affinity.By.NONE) {
+    private static AffinityRule affinity(String pool, AffinityProperties affinity, String otherSecret) {
+        if (affinity.type() == AffinityProperties.By.NONE) {
             return AffinityRule.OFF;
         }
         return new AffinityRule(
@@ -113,7 +113,7 @@ final class Settings {
     }
 
     static ProbeSettings probe(PoolProperties pool) {
-        PoolProperties.Health health = pool.health();
+        HealthProperties health = pool.health();
         return new ProbeSettings(
                 health.enabled(),
                 health.path(),
@@ -126,7 +126,7 @@ final class Settings {
                 StatusRanges.parse(health.expect()),
                 health.jitter(),
                 tls(pool.tls()),
-                health.type() == PoolProperties.Health.Probe.GRPC ? Optional.of(health.service()) : Optional.empty(),
+                health.type() == HealthProperties.Probe.GRPC ? Optional.of(health.service()) : Optional.empty(),
                 pool.proxyProtocol());
     }
 
