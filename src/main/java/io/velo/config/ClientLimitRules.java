@@ -18,7 +18,7 @@ final class ClientLimitRules {
     }
 
     void check(LbProperties global) {
-        LbProperties.Client client = global.client();
+        ClientProperties client = global.client();
         violations.positive("lb.client.header-timeout", client.headerTimeout());
         violations.positive("lb.client.body-timeout", client.bodyTimeout());
         violations.positive("lb.client.idle-timeout", client.idleTimeout());

@@ -14,7 +14,7 @@ final class ClientSettings {
 
     private ClientSettings() {}
 
-    static ClientRules rules(LbProperties.Client client) {
+    static ClientRules rules(ClientProperties client) {
         ClientTimes times = new ClientTimes(
                 client.headerTimeout(),
                 client.bodyTimeout(),

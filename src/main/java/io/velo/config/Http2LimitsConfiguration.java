@@ -14,7 +14,7 @@ class Http2LimitsConfiguration {
     @Bean
     Http2Limits http2Limits(VeloConfig config, Environment environment) {
         LbProperties.Http2 http2 = config.global().http2();
-        LbProperties.Client client = config.global().client();
+        ClientProperties client = config.global().client();
         int target = bytes(environment, "server.netty.max-initial-line-length");
         return new Http2Limits(
                 http2.maxConcurrentStreams(),

@@ -1,11 +1,7 @@
 package io.velo.config;
 
 import io.velo.accesslog.AccessLogSettings;
-import io.velo.http.PathChoice;
-import io.velo.http.Underscores;
 import io.velo.route.Priority;
-import io.velo.tls.ClientCertificates;
-import io.velo.tls.TlsLibrary;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +38,8 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("lb")
 public record LbProperties(
         @DefaultValue Forwarded forwarded,
-        @DefaultValue Client client,
-        @DefaultValue Tls tls,
+        @DefaultValue @NestedConfigurationProperty ClientProperties client,
+        @DefaultValue @NestedConfigurationProperty TlsProperties tls,
         @DefaultValue Http2 http2,
         @DefaultValue Http3 http3,
         @DefaultValue Metrics metrics,
@@ -74,37 +70,6 @@ public record LbProperties(
             @DefaultValue List<String> proxyProtocol) {}
 
     /**
-     * Connections of clients.
-     *
-     * @param headerTimeout longest time for the head of a request to come in
-     * @param bodyTimeout longest silence of a client inside the body of a request that is being read
-     * @param idleTimeout longest time without a request on a connection
-     * @param writeTimeout longest time in which a client takes nothing of an answer that waits for it
-     * @param minRate least bytes in a second, on average, of a body that Velo waits for and whose length is told; 0B for any
-     * @param maxBody largest body of a request; 0B for any; routes may have their own
-     * @param maxFields most fields in the head of a request
-     * @param maxConnections most connections at once; 0 for any number
-     * @param maxConnectionsPerAddress the same for one client; 0 for any number
-     * @param paths what becomes of paths with dot segments, empty segments, or encoded slashes and dots: as-is, reject or
-     *     normalize
-     * @param underscores what becomes of fields whose names have an underscore: allow, drop or reject
-     * @param securityHeaders whether answers get the fields that tell browsers to be careful
-     */
-    public record Client(
-            @DefaultValue("10s") Duration headerTimeout,
-            @DefaultValue("30s") Duration bodyTimeout,
-            @DefaultValue("60s") Duration idleTimeout,
-            @DefaultValue("60s") Duration writeTimeout,
-            @DefaultValue("0B") DataSize minRate,
-            @DefaultValue("0B") DataSize maxBody,
-            @DefaultValue("100") int maxFields,
-            @DefaultValue("0") int maxConnections,
-            @DefaultValue("0") int maxConnectionsPerAddress,
-            @DefaultValue("as-is") PathChoice paths,
-            @DefaultValue("allow") Underscores underscores,
-            @DefaultValue("false") boolean securityHeaders) {}
-
-    /**
      * What holds for the requests of one route.
      *
      * @param id of the route
@@ -115,51 +80,6 @@ public record LbProperties(
             @DefaultValue("") String id,
             @Nullable DataSize maxBody,
             @DefaultValue("normal") Priority priority) {}
-
-    /**
-     * TLS towards clients, apart from server.ssl.*.
-     *
-     * @param provider auto: BoringSSL, or else the JDK's; jdk: the JDK's. For backends, too
-     * @param clientCert what backends are told of the certificates of clients
-     * @param redirect a port for clear text that sends everybody on to TLS
-     * @param hsts what browsers are told
-     */
-    public record Tls(
-            @DefaultValue("auto") TlsLibrary.Wanted provider,
-            @DefaultValue ClientCert clientCert,
-            @DefaultValue Redirect redirect,
-            @DefaultValue Hsts hsts) {}
-
-    /**
-     * What backends are told of the certificates of clients.
-     *
-     * @param field none; xfcc: X-Forwarded-Client-Cert, as Envoy; client-cert: Client-Cert and Client-Cert-Chain, as RFC 9440
-     */
-    public record ClientCert(@DefaultValue("none") ClientCertificates.Field field) {}
-
-    /**
-     * A port for clear text that sends everybody on to TLS.
-     *
-     * @param enabled whether there is one
-     * @param port where; 0 for any that is free
-     * @param httpsPort port that clients are sent to; 0 for server.port
-     */
-    public record Redirect(
-            @DefaultValue("false") boolean enabled,
-            @DefaultValue("8080") int port,
-            @DefaultValue("0") int httpsPort) {}
-
-    /**
-     * Strict-Transport-Security, in answers by TLS that don't have it.
-     *
-     * @param maxAge how long a browser comes by TLS alone; 0s if it isn't told to
-     * @param includeSubDomains whether that holds for all names below, too
-     * @param preload whether browsers may bring it along
-     */
-    public record Hsts(
-            @DefaultValue("0s") Duration maxAge,
-            @DefaultValue("false") boolean includeSubDomains,
-            @DefaultValue("false") boolean preload) {}
 
     /**
      * Connections of clients that speak HTTP/2; whether any do is {@code server.http2.enabled}.

@@ -185,9 +185,9 @@ final class Settings {
         return new BackendTlsSettings(tls.bundle(), tls.sni(), tls.verify(), tls.alpn());
     }
 
-    static TlsSettings tls(LbProperties.Tls tls) {
-        LbProperties.Redirect redirect = tls.redirect();
-        LbProperties.Hsts hsts = tls.hsts();
+    static TlsSettings tls(TlsProperties tls) {
+        TlsProperties.Redirect redirect = tls.redirect();
+        TlsProperties.Hsts hsts = tls.hsts();
         return new TlsSettings(
                 tls.provider(),
                 tls.clientCert().field(),

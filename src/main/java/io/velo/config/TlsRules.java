@@ -30,7 +30,7 @@ final class TlsRules {
     void check(VeloConfig config) {
         config.pools().forEach((name, pool) -> checkPool(PoolNames.prefixOf(name), pool.tls()));
         checkClients(config.global().tls());
-        LbProperties.Redirect redirect = config.global().tls().redirect();
+        TlsProperties.Redirect redirect = config.global().tls().redirect();
         violations.between("lb.tls.redirect.port", redirect.port(), 0, MOST_PORTS);
         violations.between("lb.tls.redirect.https-port", redirect.httpsPort(), 0, MOST_PORTS);
         violations.unless(
@@ -68,7 +68,7 @@ final class TlsRules {
     }
 
     /** Without a list of its own whom to trust, everybody with a certificate of some public authority would come in. */
-    private void checkClients(LbProperties.Tls tls) {
+    private void checkClients(TlsProperties tls) {
         String asked = ssl("client-auth").toLowerCase(Locale.ROOT);
         boolean wanted = asked.equals("want") || asked.equals("need");
         String bundle = ssl("bundle");

@@ -104,7 +104,7 @@ class VeloConfiguration {
     @Bean
     ClientConnections clientConnections(VeloConfig config) {
         LbProperties global = config.global();
-        LbProperties.Client client = global.client();
+        ClientProperties client = global.client();
         TrustedProxies proxies = new TrustedProxies(global.forwarded().proxyProtocol());
         return new ClientConnections(
                 client.maxConnections(),

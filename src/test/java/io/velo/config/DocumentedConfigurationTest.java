@@ -33,7 +33,7 @@ class DocumentedConfigurationTest {
     private final List<Map<String, Object>> properties = ConfigTemplateTest.properties();
 
     @ParameterizedTest
-    @CsvSource({"keys of pools,Pool|Affinity|Health", "keys of all,Lb"})
+    @CsvSource({"keys of pools,Pool|Affinity|Health", "keys of all,Lb|Client|Tls"})
     void hasEveryKeyAsTheCodeHasIt(String table, String sources) throws IOException {
         String begin = "<!-- " + table + " -->\n";
         String end = "<!-- end of the " + table + " -->\n";
