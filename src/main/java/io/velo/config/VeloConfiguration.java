@@ -29,7 +29,6 @@ import io.velo.probe.ProbePlan;
 import io.velo.redis.RedisSettings;
 import io.velo.route.ExplainRule;
 import io.velo.route.TermsByRoute;
-import io.velo.strategy.StrategyContext;
 import io.velo.strategy.StrategyFactory;
 import io.velo.tls.BackendTls;
 import io.velo.tls.TlsSettings;
@@ -184,39 +183,6 @@ class VeloConfiguration {
         LbProperties.AccessLog log = config.global().accessLog();
         return new AccessLogSettings(
                 log.format(), log.file(), log.maxFileSize().toBytes(), log.maxHistory(), log.queueSize());
-    }
-
-    @Bean
-    StrategyFactory roundRobinStrategy(VeloConfig config) {
-        StrategyFactory usual = StrategyFactory.roundRobin();
-        // The first look begins with b1; instances side by side must not all begin with the first backend.
-        boolean demo = config.global().demo().backends() > 0;
-        return demo ? StrategyFactory.of(usual.names(), random -> usual.create(StrategyContext.of(bound -> 0))) : usual;
-    }
-
-    @Bean
-    StrategyFactory leastConnectionStrategy() {
-        return StrategyFactory.leastConnection();
-    }
-
-    @Bean
-    StrategyFactory powerOfTwoChoicesStrategy() {
-        return StrategyFactory.powerOfTwoChoices();
-    }
-
-    @Bean
-    StrategyFactory randomStrategy() {
-        return StrategyFactory.random();
-    }
-
-    @Bean
-    StrategyFactory leastTimeStrategy() {
-        return StrategyFactory.leastTime();
-    }
-
-    @Bean
-    StrategyFactory hashStrategy() {
-        return StrategyFactory.hash();
     }
 
     @Bean
