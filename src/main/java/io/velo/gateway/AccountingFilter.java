@@ -75,7 +75,7 @@ final class AccountingFilter implements GlobalFilter, Ordered {
         request.whenSessionEnds(() -> end(exchange, request, recording, SignalType.ON_COMPLETE));
         return bounded(chain.filter(exchange), exchange, request)
                 .then(Mono.defer(() -> untilCancelled(request)))
-                .doOnError(request::note)
+                .doOnError(request.attempts()::note)
                 .doFinally(signal -> {
                     if (!request.inSession()) {
                         end(exchange, request, recording, signal);
@@ -104,7 +104,9 @@ final class AccountingFilter implements GlobalFilter, Ordered {
         Duration own = requestTimeout(exchange.getAttribute(GATEWAY_ROUTE_ATTR));
         GrpcDeadline asked = GrpcCalls.deadline(exchange);
         Duration limit = asked.or(own);
-        return limit.isZero() ? handling : bounded(handling, limit, () -> request.overdue(asked.before(own)));
+        return limit.isZero()
+                ? handling
+                : bounded(handling, limit, () -> request.attempts().overdue(asked.before(own)));
     }
 
     private Mono<Void> bounded(Mono<Void> handling, Duration limit, Runnable overdue) {
@@ -127,7 +129,7 @@ final class AccountingFilter implements GlobalFilter, Ordered {
         RequestEnd end = seen.kind() == Outcome.Kind.ABORTED && bodyBroke(exchange) ? seen.refused() : seen;
         CanaryFilter.ended(exchange, end.kindForPool());
         LimitFilter.ended(exchange);
-        endings.ended(end, recording, request.tried());
+        endings.ended(end, recording, request.attempts().tried());
     }
 
     /** To the filters a malformed body looks as if the client had left. */

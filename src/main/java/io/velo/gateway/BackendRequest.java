@@ -95,7 +95,7 @@ final class BackendRequest {
 
     /** There is a connection, which may have had to be waited for. */
     void connected(boolean waited) {
-        request.connected(waited);
+        request.attempts().connected(waited);
     }
 
     HttpRequest head() {
@@ -112,8 +112,11 @@ final class BackendRequest {
 
     /** What sends its body, if it has one: the same for all attempts. */
     BodyUpload upload(Channel backend) {
-        return request.upload(() -> new BodyUpload(
-                exchange.getRequest().getBody(), backend.eventLoop(), new Replay(backend.alloc(), replayLimit())));
+        return request.body()
+                .upload(() -> new BodyUpload(
+                        exchange.getRequest().getBody(),
+                        backend.eventLoop(),
+                        new Replay(backend.alloc(), replayLimit())));
     }
 
     private long replayLimit() {

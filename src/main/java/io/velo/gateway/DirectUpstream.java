@@ -129,7 +129,7 @@ final class DirectUpstream {
         ProxiedRequest request = ProxiedRequest.of(exchange).orElseThrow();
         request.headArrived(GrpcCalls.status(exchange, answer), call::abandon);
         GrpcCalls.answered(exchange, request, answer);
-        request.keepNoBody();
+        request.body().forget();
         String contentType = answer.responseHeaders().get(HttpHeaderNames.CONTENT_TYPE);
         if (contentType != null) {
             attributes.put(ORIGINAL_RESPONSE_CONTENT_TYPE_ATTR, contentType);

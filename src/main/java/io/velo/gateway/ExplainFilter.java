@@ -50,7 +50,7 @@ final class ExplainFilter implements GlobalFilter, Ordered {
     private void explain(ServerWebExchange exchange, ProxiedRequest request) {
         Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
         Explanation explanation = new Explanation(Lane.GATEWAY, route.getId(), nanos);
-        request.explainBy(explanation);
+        request.attempts().explainBy(explanation);
         exchange.getResponse()
                 .beforeCommit(() -> Mono.fromRunnable(
                         () -> tell(explanation, exchange.getResponse().getHeaders())));

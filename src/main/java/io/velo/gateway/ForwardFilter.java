@@ -96,7 +96,8 @@ final class ForwardFilter implements GlobalFilter, Ordered {
                 .request(HttpMethod.valueOf(exchange.getRequest().getMethod().name()))
                 .uri(request.uri())
                 .send((upstream, outbound) -> {
-                    ProxiedRequest.of(exchange).ifPresent(proxied -> proxied.connected(true));
+                    ProxiedRequest.of(exchange)
+                            .ifPresent(proxied -> proxied.attempts().connected(true));
                     return request.write(upstream, outbound, sent::tryEmitEmpty);
                 })
                 .responseConnection((head, connection) -> {
@@ -146,7 +147,7 @@ final class ForwardFilter implements GlobalFilter, Ordered {
         exchange.getAttributes().put(CLIENT_RESPONSE_CONN_ATTR, connection);
         ProxiedRequest request = ProxiedRequest.of(exchange).orElseThrow();
         request.headArrived(GrpcCalls.status(exchange, head), () -> {
-            if (!request.isBodyComplete()) {
+            if (!request.answer().isBodyComplete()) {
                 cut(connection);
             }
         });

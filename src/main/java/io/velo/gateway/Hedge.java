@@ -47,6 +47,6 @@ final class Hedge {
 
     /** The second one leads, perhaps because the first one has failed. */
     void overtaken(Lease by, Optional<Reason> failure) {
-        request.lead(by, failure);
+        request.attempts().lead(by, failure);
     }
 }

@@ -84,7 +84,7 @@ final class PickFilter implements GlobalFilter, Ordered {
 
     private Mono<Void> attempt(Placing placing, Response<ServiceInstance> chosen) {
         if (chosen.getServer() instanceof LeasedInstance instance) {
-            placing.request.hold(instance.lease());
+            placing.request.attempts().hold(instance.lease());
             return forward(placing, chosen, instance);
         }
         Reason why = chosen instanceof NoneChosen none ? none.reason() : Reason.DESTINATION_UNAVAILABLE;
@@ -104,8 +104,9 @@ final class PickFilter implements GlobalFilter, Ordered {
         exchange.getAttributes().put(GATEWAY_REQUEST_URL_ATTR, instance.urlFor(exchange));
         return placing.chain
                 .filter(exchange)
-                .doOnError(failure -> !(failure instanceof TakenElsewhere), request::attemptFailed)
-                .doOnCancel(() -> request.aborted(Reason.CLIENT_ABORTED)) // the client, or a filter's time limit
+                .doOnError(failure -> !(failure instanceof TakenElsewhere), request.attempts()::failed)
+                .doOnCancel(
+                        () -> request.attempts().aborted(Reason.CLIENT_ABORTED)) // the client, or a filter's time limit
                 .onErrorResume(failure -> resume(placing, failure));
     }
 
@@ -128,7 +129,7 @@ final class PickFilter implements GlobalFilter, Ordered {
     }
 
     private Mono<Void> retry(Placing placing, LeasedInstance instance) {
-        placing.request.hold(instance.lease());
+        placing.request.attempts().hold(instance.lease());
         return goOn(placing, instance);
     }
 

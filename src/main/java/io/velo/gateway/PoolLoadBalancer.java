@@ -39,7 +39,7 @@ final class PoolLoadBalancer implements ReactorServiceInstanceLoadBalancer {
     @SuppressWarnings("rawtypes") // so is the interface
     public Mono<Response<ServiceInstance>> choose(Request request) {
         return Mono.fromSupplier(() -> request.getContext() instanceof ExchangeView view
-                ? answer(acquire(view, view.request().tried().backends()))
+                ? answer(acquire(view, view.request().attempts().tried().backends()))
                 : withoutLease(acquire(UNKNOWN_REQUEST, List.of())));
     }
 

@@ -59,7 +59,8 @@ final class Repeats {
                 .orElse(Duration.ZERO);
         long elapsed = request.elapsedNanos(nanos.getAsLong());
         ExchangeView view = new ExchangeView(exchange.getRequest(), request);
-        return Setback.within(most, elapsed, view, request.tried(), request.replayable());
+        return Setback.within(
+                most, elapsed, view, request.attempts().tried(), request.body().replayable());
     }
 
     /** It has gone to another backend. */
@@ -123,10 +124,10 @@ final class Repeats {
             ServerWebExchange exchange, ProxiedRequest request, Lease before, HeldAnswer answer) {
         ExchangeView view = new ExchangeView(exchange.getRequest(), request);
         request.explanation().ifPresent(told -> told.answeredInVain(answer.status()));
-        if (before.pool().acquire(view, request.tried().backends()) instanceof Lease next) {
+        if (before.pool().acquire(view, request.attempts().tried().backends()) instanceof Lease next) {
             answer.drop();
             before.complete();
-            request.hold(next);
+            request.attempts().hold(next);
             return Mono.error(new TakenElsewhere(next));
         }
         return Mono.empty();
@@ -137,7 +138,7 @@ final class Repeats {
 
         @Override
         public void served(Lease lease) {
-            request.hold(lease); // before anybody else hears of it
+            request.attempts().hold(lease); // before anybody else hears of it
             sink.success(lease);
         }
 

@@ -96,7 +96,7 @@ final class UpstreamRequest {
             sent.run();
             return outbound; // by which Reactor Netty knows that the head is all, and writes it at once
         }
-        ProxiedRequest.of(exchange).ifPresent(ProxiedRequest::bodyStreams);
+        ProxiedRequest.of(exchange).ifPresent(proxied -> proxied.body().streams());
         Flux<ByteBuf> body =
                 request.getBody().map(NettyDataBufferFactory::toByteBuf).onErrorMap(ClientGone::new);
         // not send(): that gathers the whole body of a GET in memory

@@ -55,11 +55,11 @@ final class WriteFilter implements GlobalFilter, Ordered {
             return Mono.empty(); // some other filter has answered or will
         }
         exchange.getAttributes().remove(CLIENT_RESPONSE_CONN_ATTR); // the gateway's write filter would start over
-        request.bodyDue();
+        request.answer().bodyDue();
         if (connection instanceof AnswerConnection direct) {
             return write(exchange, direct.call(), request);
         }
-        Flux<DataBuffer> body = body(exchange, connection, lease).doOnComplete(request::bodyComplete);
+        Flux<DataBuffer> body = body(exchange, connection, lease).doOnComplete(request.answer()::bodyComplete);
         return write(exchange, body, request, true);
     }
 
@@ -96,11 +96,12 @@ final class WriteFilter implements GlobalFilter, Ordered {
                 && exchange.getResponse().getHeaders().getContentLength() > 0
                 && !ForwardedHeaders.isHttp10(exchange.getRequest())) {
             return Mono.fromSupplier(() -> {
-                request.bodyComplete();
+                request.answer().bodyComplete();
                 return call.body().takeWhole().map(buffers::wrap).orElse(null);
             });
         }
-        Flux<DataBuffer> parts = call.body().<DataBuffer>map(buffers::wrap).doOnComplete(request::bodyComplete);
+        Flux<DataBuffer> parts =
+                call.body().<DataBuffer>map(buffers::wrap).doOnComplete(request.answer()::bodyComplete);
         boolean headFirst = call.body().isToCome() && isEventStream(exchange);
         return headFirst ? parts.startWith(buffers.wrap(Unpooled.EMPTY_BUFFER)) : parts;
     }

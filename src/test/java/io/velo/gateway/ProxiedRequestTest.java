@@ -10,8 +10,10 @@ import io.velo.route.RequestEnd;
 import io.velo.testing.TestPool;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 
-/** How a request of the gateway lane ends the leases that it gets, whenever it gets them. */
+/** How a request of the gateway lane ends, and the leases that it gets, whenever it gets them. */
 class ProxiedRequestTest {
 
     private final TestPool pool = TestPool.of("a", "b").build();
@@ -24,7 +26,7 @@ class ProxiedRequestTest {
 
     @Test
     void endsTheLeaseThatItHolds() {
-        request.hold(lease("a"));
+        request.attempts().hold(lease("a"));
 
         RequestEnd end = request.cancelled(5);
 
@@ -34,33 +36,87 @@ class ProxiedRequestTest {
 
     @Test
     void endsALeaseThatComesTooLate() {
-        request.overdue(true);
+        request.attempts().overdue(true);
         request.failed(5);
 
-        request.hold(lease("a"));
+        request.attempts().hold(lease("a"));
 
         assertThat(pool.backend("a").inFlight()).isZero();
     }
 
     @Test
     void endsASecondOneThatTakesTheLeadTooLate() {
-        request.hold(lease("a"));
+        request.attempts().hold(lease("a"));
         Lease second = lease("b");
         request.cancelled(5);
 
-        request.lead(second, Optional.empty());
+        request.attempts().lead(second, Optional.empty());
 
         assertThat(pool.backend("a").inFlight()).isZero();
         assertThat(pool.backend("b").inFlight()).isZero();
     }
 
     @Test
-    void blamesABackendForWhatItFailedIn() {
-        request.hold(lease("a"));
-        request.attemptFailed(new FailedRequestException(Reason.CONNECTION_TERMINATED, null));
+    void isCutShortIfTheBodyThatIsDueIsNotWhole() {
+        request.attempts().hold(lease("a"));
+        request.headArrived(200, Disposables.disposed());
+        request.answer().bodyDue();
 
-        request.hold(lease("b"));
-        request.attemptFailed(new FailedRequestException(Reason.REQUEST_TOO_LARGE, null));
+        assertThat(request.completed(200, 5).kind()).isEqualTo(Outcome.Kind.ABORTED);
+        assertThat(pool.outcomes()).containsExactly(new Outcome.Aborted(Reason.CLIENT_ABORTED, 0));
+    }
+
+    @Test
+    void countsAsWhatItsAnswerTurnsOutToBe() {
+        request.attempts().hold(lease("a"));
+        request.headArrived(200, Disposables.disposed());
+        request.answer().bodyDue();
+        request.turnedOut(503);
+        request.answer().bodyComplete();
+
+        assertThat(request.completed(200, 5).kind()).isEqualTo(Outcome.Kind.SERVER_ERROR);
+        assertThat(pool.outcomes()).containsExactly(new Outcome.Answered(503, 0, 0));
+    }
+
+    @Test
+    void forgetsWhatWentWrongWhenAFallbackPlacesItAnew() {
+        Disposable.Swap connection = Disposables.swap();
+        request.attempts().hold(lease("a"));
+        request.headArrived(500, connection);
+        request.answer().bodyDue();
+
+        request.enter("other");
+        request.attempts().hold(lease("a"));
+        request.headArrived(200, Disposables.disposed());
+        RequestEnd end = request.completed(200, 5);
+
+        assertThat(connection.isDisposed()).isTrue();
+        assertThat(end.kind()).isEqualTo(Outcome.Kind.SUCCESS);
+        assertThat(end.pool()).isEqualTo("other");
+        assertThat(end.reason()).isEmpty();
+        assertThat(pool.outcomes()).containsExactly(new Outcome.Answered(500, 0, 0), new Outcome.Answered(200, 0, 0));
+    }
+
+    @Test
+    void keepsTheEndOfItsTimeAsTheReason() {
+        request.attempts().hold(lease("a"));
+
+        request.attempts().overdue(false);
+        request.attempts().aborted(Reason.CLIENT_ABORTED);
+        RequestEnd end = request.failed(5);
+
+        assertThat(end.kind()).isEqualTo(Outcome.Kind.FAILED);
+        assertThat(end.reason()).contains(Reason.HTTP_RESPONSE_TIMEOUT);
+        assertThat(pool.outcomes()).containsExactly(new Outcome.Failed(Reason.HTTP_RESPONSE_TIMEOUT, 0));
+    }
+
+    @Test
+    void blamesABackendForWhatItFailedIn() {
+        request.attempts().hold(lease("a"));
+        request.attempts().failed(new FailedRequestException(Reason.CONNECTION_TERMINATED, null));
+
+        request.attempts().hold(lease("b"));
+        request.attempts().failed(new FailedRequestException(Reason.REQUEST_TOO_LARGE, null));
 
         assertThat(pool.outcomes())
                 .containsExactly(
