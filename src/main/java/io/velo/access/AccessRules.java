@@ -22,10 +22,13 @@ public final class AccessRules {
         return entries.length == 0;
     }
 
-    /** The rule for a request; empty if its path can be read in several ways that lead to different rules. */
+    /** The rule for a request; empty if its path or its host can be read in several ways that lead to different rules. */
     Optional<Entry> find(AccessRequest request, String route) {
         String path = request.path();
         String host = byHost ? hostOf(request) : "";
+        if (isInDisguise(host)) {
+            return Optional.empty();
+        }
         if (!byPath || PathReadings.isPlain(path)) {
             return first(path, host, route, false).self;
         }
@@ -54,6 +57,11 @@ public final class AccessRules {
             }
         }
         return Entry.NONE;
+    }
+
+    /** Whether some backend may read it as another name: something is encoded, or a label is empty. */
+    private static boolean isInDisguise(String host) {
+        return host.indexOf('%') >= 0 || host.contains("..") || host.endsWith(".");
     }
 
     /** Without port and final dot, in lower case. */

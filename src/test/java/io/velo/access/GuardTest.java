@@ -164,6 +164,9 @@ class GuardTest {
                     .as(host)
                     .isEqualTo("unauthenticated jwt");
         }
+        for (String host : List.of("a%2etest", "%61.test", "a.test..", "a..test", "a.test..:80")) {
+            assertThat(judged(TestRequest.get("/").with("Host", host))).as(host).isEqualTo("http_request_error");
+        }
         for (String host : List.of("b.test", "xa.test", "[::1]:80")) {
             assertThat(judged(TestRequest.get("/").with("Host", host))).as(host).isEqualTo("allow");
         }

@@ -375,6 +375,12 @@ class AuthIT {
         assertThat(RawClient.ask(velo.port(), "GET /x HTTP/1.1\r\nHost: A.Secret.Test.:80\r\n\r\n")
                         .status())
                 .isEqualTo(401);
+        for (String host : List.of("a%2esecret.test", "a.%73ecret.test", "a.secret.test%2e", "a.secret.test..")) {
+            assertThat(RawClient.ask(velo.port(), "GET /x HTTP/1.1\r\nHost: " + host + "\r\n\r\n")
+                            .status())
+                    .as(host)
+                    .isIn(400, 401);
+        }
         assertThat(backend.requests()).isEqualTo(before);
     }
 
