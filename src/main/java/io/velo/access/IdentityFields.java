@@ -1,5 +1,6 @@
 package io.velo.access;
 
+import io.velo.http.FieldNames;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,24 +53,11 @@ public final class IdentityFields {
     /** Whether a client's field of this name is taken out. Dash and underscore are the same to many a backend. */
     public boolean reserves(CharSequence name) {
         for (String each : reserved) {
-            if (each.length() == name.length() && alike(each, name)) {
+            if (FieldNames.alike(each, name)) {
                 return true;
             }
         }
         return false;
-    }
-
-    private static boolean alike(String own, CharSequence other) {
-        for (int i = 0; i < own.length(); i++) {
-            if (folded(own.charAt(i)) != folded(other.charAt(i))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static char folded(char c) {
-        return c == '_' ? '-' : c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.velo.tls;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
+import io.velo.http.FieldNames;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -89,9 +90,9 @@ public final class ClientIdentity {
         return quoted.append('"').toString();
     }
 
-    /** Whether the field is one of those that only Velo, or a proxy that it trusts, may set. */
+    /** Whether the field is one of those that only Velo, or a proxy that it trusts, may set; also with underscores for dashes. */
     public static boolean owns(CharSequence field) {
-        return AsciiString.contentEqualsIgnoreCase(CERT, field) || AsciiString.contentEqualsIgnoreCase(CHAIN, field);
+        return FieldNames.alike(CERT, field) || FieldNames.alike(CHAIN, field);
     }
 
     /**

@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.util.AsciiString;
+import io.velo.http.FieldNames;
 import io.velo.http.ForwardedFor;
 import io.velo.tls.ClientIdentity;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import java.util.Map;
 /**
  * The head of a request as a backend gets it: without what concerned the client's connection only, and with who the client
  * is: {@code X-Forwarded-For, -Proto, -Host, -Port} and {@code Via}. What a peer says of others is passed on only if it is
- * a trusted one; otherwise it is replaced, {@code Forwarded} and {@code Client-Cert} dropped.
+ * a trusted one; otherwise it is replaced, {@code Forwarded} and {@code Client-Cert} dropped, and the same with underscores for dashes.
  */
 public final class UpstreamHead {
 
@@ -106,7 +107,7 @@ public final class UpstreamHead {
     }
 
     private static boolean speaksForOthers(CharSequence name) {
-        return AsciiString.regionMatches(name, true, 0, PREFIX, 0, PREFIX.length())
+        return FieldNames.beginAlike(name, PREFIX)
                 || AsciiString.contentEqualsIgnoreCase(FORWARDED, name)
                 || ClientIdentity.owns(name);
     }

@@ -97,6 +97,17 @@ class ForwardingIT {
                         "");
     }
 
+    @Test
+    void dropsWhatAStrangerSaysOfOthersHoweverItIsWritten() throws IOException {
+        ask(
+                "GET /x HTTP/1.1\r\nHost: a\r\nX_Forwarded_For: 6.6.6.6\r\nx-forwarded_proto: https\r\nForwarded: for=6.6.6.6\r\n"
+                        + "X_FORWARDED_CLIENT_CERT: By=me\r\nClient_Cert: :me:\r\nclient-cert_chain: :me:\r\nX_Other: kept\r\n\r\n");
+
+        assertThat(lastHead())
+                .contains("X_Other: kept", "X-Forwarded-For: 127.0.0.1", "X-Forwarded-Proto: http\r\n")
+                .doesNotContain("6.6.6.6", "https", "By=me", ":me:");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
