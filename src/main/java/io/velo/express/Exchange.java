@@ -11,6 +11,7 @@ import io.velo.backend.Reason;
 import io.velo.http.Problem;
 import io.velo.websocket.Session;
 import io.velo.wire.BackendConnection;
+import io.velo.wire.ClientGuards;
 import io.velo.wire.ProblemAnswer;
 import io.velo.wire.Replay;
 import java.time.Duration;
@@ -130,6 +131,10 @@ final class Exchange {
 
     /** From now on bytes go both ways, and the lease lasts until either side ends it. */
     void switchOver(HttpResponse head, BackendConnection backend) {
+        if (!ClientGuards.agreesTo(head, client.channel())) {
+            errand.fail(Reason.HTTP_PROTOCOL_ERROR);
+            return;
+        }
         errand.forget();
         end();
         Session session = lane.sessions().with(backend);

@@ -7,9 +7,11 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
 import io.velo.backend.Reason;
 import io.velo.websocket.Session;
 import io.velo.websocket.Sessions;
+import io.velo.wire.ClientGuards;
 import io.velo.wire.FailureReasons;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,7 +29,7 @@ import reactor.core.publisher.Mono;
 final class BackendCall extends Mono<Void> implements Subscription {
 
     private final BackendTurn turn;
-    private final EventLoop eventLoop;
+    private final Channel client;
     private final Consumer<BackendCall> accept;
     private final Sessions sessions;
     private final AnswerBody body;
@@ -37,15 +39,16 @@ final class BackendCall extends Mono<Void> implements Subscription {
     private boolean told;
 
     /**
+     * @param client the client's connection, or its stream of one
      * @param accept run when the head of the answer is there
      * @param sessions where a connection goes whose backend switches to WebSocket
      */
-    BackendCall(BackendTurn turn, EventLoop eventLoop, Consumer<BackendCall> accept, Sessions sessions) {
+    BackendCall(BackendTurn turn, Channel client, Consumer<BackendCall> accept, Sessions sessions) {
         this.turn = turn;
-        this.eventLoop = eventLoop;
+        this.client = client;
         this.accept = accept;
         this.sessions = sessions;
-        this.body = new AnswerBody(eventLoop, this::settle, this::abandon);
+        this.body = new AnswerBody(client.eventLoop(), this::settle, this::abandon);
     }
 
     /** The head of the answer. */
@@ -59,7 +62,7 @@ final class BackendCall extends Mono<Void> implements Subscription {
     }
 
     EventLoop eventLoop() {
-        return eventLoop;
+        return client.eventLoop();
     }
 
     /** Whether the head of the answer is there. */
@@ -91,14 +94,22 @@ final class BackendCall extends Mono<Void> implements Subscription {
     /** A part of the answer has come in. */
     void answered(HttpObject part) {
         if (part instanceof HttpResponse head) {
-            answer = new BackendAnswer(
-                    turn.request().head(), head, channel().id().asShortText());
-            if (head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
-                session = sessions.with(turn.handOver());
-                tell();
-            }
+            headArrived(head, head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS));
         } else if (part instanceof HttpContent content) {
             bodyArrived(content);
+        }
+    }
+
+    private void headArrived(HttpResponse head, boolean switching) {
+        if (switching && !ClientGuards.agreesTo(head, client)) {
+            ReferenceCountUtil.release(head);
+            failed(Reason.HTTP_PROTOCOL_ERROR);
+            return;
+        }
+        answer = new BackendAnswer(turn.request().head(), head, channel().id().asShortText());
+        if (switching) {
+            session = sessions.with(turn.handOver());
+            tell();
         }
     }
 
@@ -179,10 +190,10 @@ final class BackendCall extends Mono<Void> implements Subscription {
     }
 
     private void onEventLoop(Runnable step) {
-        if (eventLoop.inEventLoop()) {
+        if (eventLoop().inEventLoop()) {
             step.run();
         } else {
-            eventLoop.execute(step);
+            eventLoop().execute(step);
         }
     }
 }

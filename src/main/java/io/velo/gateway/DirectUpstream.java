@@ -94,9 +94,9 @@ final class DirectUpstream {
                 head -> ClientGuards.interim(channel, head),
                 hedges ? hedge(exchange, channel) : null);
         if (!lease.pool().retries().concernAnswers()) {
-            return new BackendCall(turn, channel.eventLoop(), call -> accept(exchange, call), sessions);
+            return new BackendCall(turn, channel, call -> accept(exchange, call), sessions);
         }
-        BackendCall call = new BackendCall(turn, channel.eventLoop(), answered -> {}, sessions);
+        BackendCall call = new BackendCall(turn, channel, answered -> {}, sessions);
         return call.then(Mono.defer(() -> repeats.settle(exchange, new Held(exchange, call))));
     }
 

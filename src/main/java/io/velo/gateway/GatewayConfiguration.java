@@ -242,6 +242,11 @@ class GatewayConfiguration {
     }
 
     @Bean
+    static Http11WebSockets http11WebSockets() {
+        return new Http11WebSockets();
+    }
+
+    @Bean
     ProblemHandler problemHandler(Endings endings) {
         return new ProblemHandler(endings);
     }

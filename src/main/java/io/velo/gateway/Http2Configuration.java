@@ -13,6 +13,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -50,6 +51,13 @@ class Http2Configuration {
             Http2Limits limits, ObjectProvider<Http2Offer> offers) {
         return factory -> factory.addServerCustomizers(
                 server -> offering(server, limits, offers.orderedStream().toList()));
+    }
+
+    /** WebSockets (RFC 8441), unless all would be the gateway's own filter's, which knows HTTP/1.1 only. */
+    @Bean
+    Http2Offer webSocketsByHttp2(ObjectProvider<HttpClientCustomizer> customizers) {
+        return offer ->
+                offer.connectProtocolEnabled(customizers.stream().findAny().isEmpty());
     }
 
     /** The gate counts resets, and tells those that are a backend's fault apart. */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Session {
 
-    /** How long the ends have to answer a Close frame. */
+    /** How long the ends have to answer a Close frame; or may be silent before they do, if it is one that nothing follows. */
     private static final Duration MOST_CLOSING = Duration.ofSeconds(5);
 
     private final Sessions sessions;
@@ -31,6 +31,7 @@ public final class Session {
     private @Nullable SessionTerms terms;
     private @Nullable CloseReason ending; // by Velo
     private boolean closing;
+    private boolean leaving; // one end has said its last
     private boolean over;
 
     Session(Sessions sessions, BackendConnection switched) {
@@ -94,7 +95,9 @@ public final class Session {
     }
 
     private void touched() {
-        if (!closing && !terms().idle().isZero()) {
+        if (leaving && !closing) {
+            alarm.in(MOST_CLOSING.toNanos());
+        } else if (!closing && !terms().idle().isZero()) {
             alarm.in(terms().idle().toNanos());
         }
     }
@@ -176,11 +179,24 @@ public final class Session {
     }
 
     private void due() {
-        if (closing) {
+        if (closing || leaving) {
             client.close();
             backend.close();
         } else {
             endNow(CloseReason.IDLE);
+        }
+    }
+
+    /** One end won't say anything any more. If the last was a Close frame, it still hears the answer, and what comes before that. */
+    void said(SessionEnd end) {
+        if (over) {
+            return;
+        }
+        if (end.trail().closed()) {
+            leaving = true;
+            touched();
+        } else {
+            end.close();
         }
     }
 
@@ -192,9 +208,17 @@ public final class Session {
         SessionEnd other = other(end);
         if (ending == null || !other.told()) {
             finish();
-            other.closeBehind();
+            closeBehind(other, end.broken());
         } else if (other.gone()) {
             finish();
+        }
+    }
+
+    private static void closeBehind(SessionEnd end, boolean otherBroke) {
+        if (otherBroke) {
+            end.breakBehind();
+        } else {
+            end.closeBehind();
         }
     }
 

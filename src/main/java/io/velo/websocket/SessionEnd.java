@@ -5,7 +5,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
+import io.velo.wire.h2.Tunnel;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ final class SessionEnd extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
     private boolean told;
     private boolean gone;
+    private boolean broken;
 
     SessionEnd(Session session) {
         this.session = session;
@@ -42,6 +45,11 @@ final class SessionEnd extends ChannelInboundHandlerAdapter {
     /** Whether its connection is closed. */
     boolean gone() {
         return gone;
+    }
+
+    /** Whether that was by a reset. */
+    boolean broken() {
+        return broken;
     }
 
     @Override
@@ -76,9 +84,18 @@ final class SessionEnd extends ChannelInboundHandlerAdapter {
         ctx.fireChannelInactive();
     }
 
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            session.said(this);
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
     /** A reset; the channel is closed with it. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        broken = true;
         ctx.close();
     }
 
@@ -119,6 +136,12 @@ final class SessionEnd extends ChannelInboundHandlerAdapter {
     /** Closes its connection as soon as what was written is out. */
     void closeBehind() {
         context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /** The same, without an end that could be taken for an orderly one where that makes a difference. */
+    void breakBehind() {
+        Tunnel.of(context().channel()).ifPresent(Tunnel::breakOff);
+        closeBehind();
     }
 
     void close() {

@@ -13,6 +13,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.velo.backend.Reason;
 import io.velo.wire.h2.Http2Limits;
 import io.velo.wire.h2.RequestStream;
+import io.velo.wire.h2.Tunnel;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.Consumer;
@@ -30,6 +31,7 @@ public final class ClientGuards {
     private static final String ENCODER = "velo.responseEncoder";
     private static final String DEADLINE = "velo.clientDeadline";
     private static final String GUARD = "velo.requestGuard";
+    private static final String EXTENDED_CONNECT = NettyPipeline.LEFT + "protocolHeaderHandler";
 
     private ClientGuards() {}
 
@@ -72,6 +74,9 @@ public final class ClientGuards {
             Records records,
             Consumer<Reason> refusals) {
         pipeline.channel().config().setAutoRead(false); // as on connections
+        if (pipeline.get(EXTENDED_CONNECT) != null) {
+            pipeline.remove(EXTENDED_CONNECT); // Reactor Netty's own way to WebSockets
+        }
         ClientDeadline deadline = new ClientDeadline(pipeline.channel(), rules.times(), records.nanos());
         pipeline.replace(
                 NettyPipeline.H2ToHttp11Codec, NettyPipeline.H2ToHttp11Codec, new RequestStream(limits.maxTarget()));
@@ -121,9 +126,22 @@ public final class ClientGuards {
         remove(pipeline);
     }
 
+    /**
+     * Whether a backend that switches protocols agrees to what it was asked for. Clients of HTTP/1.1 see to that themselves.
+     *
+     * @param client whose request it answers
+     */
+    public static boolean agreesTo(HttpResponse switching, Channel client) {
+        return Tunnel.of(client).map(tunnel -> tunnel.isAgreedBy(switching)).orElse(true);
+    }
+
     private static void remove(ChannelPipeline pipeline) {
         pipeline.remove(GUARD);
         pipeline.remove(DEADLINE);
+        if (pipeline.get(NettyPipeline.H2ToHttp11Codec) != null) {
+            pipeline.remove(NettyPipeline.H2ToHttp11Codec);
+            return; // the connection stays what it is
+        }
         pipeline.remove(NettyPipeline.HttpCodec);
         pipeline.remove(ENCODER);
     }

@@ -80,11 +80,12 @@ final class FrameBudget {
         return !isClientsFault(code) || spend(Flood.MADE_YOU_RESET, COST_OF_RESET);
     }
 
-    /** Not that of a backend, nor of nobody; and who opens too many streams may not know the limit yet. */
+    /** Not that of a backend, nor of nobody; and who opens too many streams, or is to come by HTTP/1.1, may not know yet. */
     private static boolean isClientsFault(int code) {
         return code != Http2Error.NO_ERROR.code()
                 && code != Http2Error.CANCEL.code()
                 && code != Http2Error.INTERNAL_ERROR.code()
+                && code != Http2Error.HTTP_1_1_REQUIRED.code()
                 && code != Http2Error.REFUSED_STREAM.code();
     }
 

@@ -71,9 +71,13 @@ public final class RequestStream extends ChannelDuplexHandler {
 
     private void headArrived(ChannelHandlerContext ctx, Http2HeadersFrame head) {
         headArrived = true;
-        requestEnded = head.isEndStream();
-        HttpRequest request = StreamHead.request(head.headers(), requestEnded, maxTarget);
+        boolean tunnel = StreamHead.asksForWebSocket(head.headers());
+        requestEnded = head.isEndStream() || tunnel; // what follows in a tunnel is no content
+        HttpRequest request = StreamHead.request(head.headers(), head.isEndStream(), maxTarget);
         malformed = request.decoderResult().isFailure();
+        if (tunnel && !malformed) {
+            TunnelStream.open(ctx, request);
+        }
         toHead = request.method().equals(HttpMethod.HEAD);
         ctx.fireChannelRead(request);
         if (requestEnded) {

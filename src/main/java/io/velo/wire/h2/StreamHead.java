@@ -21,6 +21,7 @@ import java.util.Map;
  */
 final class StreamHead {
 
+    private static final CharSequence PROTOCOL = Http2Headers.PseudoHeaderName.PROTOCOL.value();
     private static final AsciiString PROXY_CONNECTION = AsciiString.cached("proxy-connection");
     private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
     private static final List<AsciiString> OF_ONE_CONNECTION = List.of(
@@ -41,7 +42,8 @@ final class StreamHead {
     static HttpRequest request(Http2Headers from, boolean alone, int maxTarget) {
         CharSequence method = from.method();
         CharSequence target = from.path();
-        if (method == null || method.length() == 0 || isMalformed(from)) {
+        boolean webSocket = asksForWebSocket(from);
+        if (method == null || method.length() == 0 || isMalformed(from) || (webSocket && isNoTunnel(from, alone))) {
             return undecodable(new IllegalArgumentException("malformed"));
         }
         if (target == null) { // so says CONNECT
@@ -54,16 +56,33 @@ final class StreamHead {
             return undecodable(new IllegalArgumentException("two words, or two hosts"));
         }
         try {
-            return new DefaultHttpRequest(
-                    HttpVersion.HTTP_1_1,
-                    HttpMethod.valueOf(method.toString()),
-                    target.toString(),
-                    fields(from, alone));
+            HttpHeaders fields = fields(from, alone || webSocket);
+            if (webSocket) {
+                upgrade(fields);
+            }
+            HttpMethod asked = webSocket ? HttpMethod.GET : HttpMethod.valueOf(method.toString());
+            return new DefaultHttpRequest(HttpVersion.HTTP_1_1, asked, target.toString(), fields);
         } catch (
                 IllegalArgumentException
                         notInHttp11) { // a method or a name that is no token, an authority with a space
             return undecodable(notInHttp11);
         }
+    }
+
+    /** Whether a tunnel is to be made for a WebSocket (RFC 8441 section 5). */
+    static boolean asksForWebSocket(Http2Headers head) {
+        CharSequence protocol = head.get(PROTOCOL);
+        return protocol != null && HttpHeaderValues.WEBSOCKET.contentEqualsIgnoreCase(protocol);
+    }
+
+    /** It would be over before it began, or have a length. */
+    private static boolean isNoTunnel(Http2Headers from, boolean alone) {
+        return alone || from.contains(HttpHeaderNames.CONTENT_LENGTH);
+    }
+
+    private static void upgrade(HttpHeaders fields) {
+        fields.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
+                .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
     }
 
     static HttpRequest undecodable(Throwable why) {
@@ -74,12 +93,20 @@ final class StreamHead {
     }
 
     private static boolean isMalformed(Http2Headers from) {
-        boolean connects = HttpMethod.CONNECT.asciiName().contentEquals(from.method());
-        CharSequence target = from.path();
-        return (!connects && (from.scheme() == null || target == null || target.length() == 0))
+        return !hasItsPseudoFields(from)
                 || OF_ONE_CONNECTION.stream().anyMatch(from::contains)
                 || saysMoreThanTrailers(from)
                 || !areValuesClean(from);
+    }
+
+    /** A CONNECT has neither scheme nor path unless it asks for a protocol; nothing else asks for one. */
+    private static boolean hasItsPseudoFields(Http2Headers from) {
+        boolean connects = HttpMethod.CONNECT.asciiName().contentEquals(from.method());
+        boolean asks = from.contains(PROTOCOL);
+        CharSequence target = from.path();
+        return connects
+                ? !asks || (from.scheme() != null && target != null && target.length() > 0 && from.authority() != null)
+                : !asks && from.scheme() != null && target != null && target.length() > 0;
     }
 
     private static boolean isOneWord(CharSequence target) {

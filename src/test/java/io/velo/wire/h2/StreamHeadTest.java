@@ -81,4 +81,51 @@ class StreamHeadTest {
         assertThat(read(head().path("/" + "a".repeat(100))).decoderResult().isFailure())
                 .isTrue();
     }
+
+    private static Http2Headers tunnel() {
+        Http2Headers head = head().method("CONNECT");
+        head.add(":protocol", "websocket");
+        return head;
+    }
+
+    @Test
+    void readsATunnelForAWebSocketAsAnUpgrade() {
+        HttpRequest request = StreamHead.request(tunnel(), false, 100);
+
+        assertThat(request.decoderResult().isSuccess()).isTrue();
+        assertThat(request.method().name()).isEqualTo("GET");
+        assertThat(request.uri()).isEqualTo("/a?b");
+        assertThat(request.headers().get("connection")).isEqualTo("upgrade");
+        assertThat(request.headers().get("upgrade")).isEqualTo("websocket");
+        assertThat(request.headers().contains("transfer-encoding")).isFalse();
+    }
+
+    @Test
+    void isUndecodableAsATunnelWithAnEndOrALength() {
+        Http2Headers known = tunnel();
+        known.add("content-length", "3");
+
+        assertThat(StreamHead.request(tunnel(), true, 100).decoderResult().isFailure())
+                .isTrue();
+        assertThat(StreamHead.request(known, false, 100).decoderResult().isFailure())
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({":authority", ":scheme", ":path"})
+    void isUndecodableAsATunnelWithout(String name) {
+        Http2Headers head = tunnel();
+        head.remove(name);
+
+        assertThat(StreamHead.request(head, false, 100).decoderResult().isFailure())
+                .isTrue();
+    }
+
+    @Test
+    void isUndecodableWithAProtocolButNoConnect() {
+        assertThat(StreamHead.request(tunnel().method("GET"), false, 100)
+                        .decoderResult()
+                        .isFailure())
+                .isTrue();
+    }
 }
