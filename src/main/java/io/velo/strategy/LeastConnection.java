@@ -45,13 +45,14 @@ final class LeastConnection implements Strategy {
         previous = last;
         Reserve cold = reserve.of(next);
         reserve = cold;
-        return (request, taker) -> offer(next, cold, taker);
+        Loads loads = Loads.of(candidates);
+        return (request, taker) -> offer(next, loads, cold, taker);
     }
 
-    private boolean offer(Candidate[] candidates, Reserve cold, Predicate<Backend> taker) {
+    private boolean offer(Candidate[] candidates, Loads loads, Reserve cold, Predicate<Backend> taker) {
         int start = previous + 1;
         boolean all = candidates.length <= EXACT_UP_TO;
-        int least = all ? least(candidates, start) : leastOfSome(candidates, start);
+        int least = all ? least(loads, start) : leastOfSome(loads, start);
         if (cold.passes(candidates[least])) {
             least = leastWarm(candidates, start, least, cold);
         }
@@ -62,30 +63,18 @@ final class LeastConnection implements Strategy {
         return offerOthers(candidates, start, least, taker);
     }
 
-    private int leastOfSome(Candidate[] candidates, int start) {
-        int best = Math.floorMod(start, candidates.length);
-        long bestLoad = candidates[best].backend().inFlight();
-        for (int i = 0; i < DRAWN && bestLoad > 0; i++) {
-            int place = randomBelow.applyAsInt(candidates.length);
-            long load = candidates[place].backend().inFlight();
-            if (load * candidates[best].weight() < bestLoad * candidates[place].weight()) {
-                best = place;
-                bestLoad = load;
-            }
+    private int leastOfSome(Loads loads, int start) {
+        int best = Math.floorMod(start, loads.count());
+        for (int i = 0; i < DRAWN && loads.any(best); i++) {
+            best = loads.less(best, randomBelow.applyAsInt(loads.count()));
         }
         return best;
     }
 
-    private static int least(Candidate[] candidates, int start) {
-        int best = Math.floorMod(start, candidates.length);
-        long bestLoad = candidates[best].backend().inFlight();
-        for (int step = 1; step < candidates.length && bestLoad > 0; step++) {
-            int place = Math.floorMod(start + step, candidates.length);
-            long load = candidates[place].backend().inFlight();
-            if (load * candidates[best].weight() < bestLoad * candidates[place].weight()) {
-                best = place;
-                bestLoad = load;
-            }
+    private static int least(Loads loads, int start) {
+        int best = Math.floorMod(start, loads.count());
+        for (int step = 1; step < loads.count() && loads.any(best); step++) {
+            best = loads.less(best, Math.floorMod(start + step, loads.count()));
         }
         return best;
     }
@@ -135,4 +124,31 @@ final class LeastConnection implements Strategy {
     }
 
     private record Load(int place, double perWeight) {}
+
+    /** What a pick looks at, one place in memory for each candidate, since it waits for each that isn't in the cache. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+    private record Loads(Backend[] backends, int[] weights) {
+
+        static Loads of(List<Candidate> candidates) {
+            return new Loads(
+                    candidates.stream().map(Candidate::backend).toArray(Backend[]::new),
+                    candidates.stream().mapToInt(Candidate::weight).toArray());
+        }
+
+        int count() {
+            return weights.length;
+        }
+
+        /** Whether it has anything to do. */
+        boolean any(int place) {
+            return backends[place].inFlight() > 0;
+        }
+
+        /** Which of two has less to do, the first one among equals. */
+        int less(int one, int other) {
+            long ofOne = (long) backends[one].inFlight() * weights[other];
+            long ofOther = (long) backends[other].inFlight() * weights[one];
+            return ofOther < ofOne ? other : one;
+        }
+    }
 }
