@@ -318,7 +318,7 @@ await_backends b1 b2 slow
 start_velo
 check_balance
 check_health true
-sleep 3
+sleep 30 # the compilers have settled, and malloc has given back what they left
 check_memory "$most_idle" "idle"
 check_connections
 check_drain
