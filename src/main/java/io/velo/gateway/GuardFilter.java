@@ -2,7 +2,6 @@ package io.velo.gateway;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
-import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.velo.access.Guard;
 import io.velo.access.Identity;
@@ -70,11 +69,10 @@ final class GuardFilter implements GlobalFilter, Ordered {
     }
 
     private static ServerWebExchange identified(ServerWebExchange exchange, Verdict.Allow allowed) {
-        HttpHeaders fields = HeaderFilters.fieldsOf(exchange.getRequest());
-        if (!Identification.isDue(allowed, fields)) {
+        if (!Identification.isDue(allowed, HeaderFilters.fieldsOf(exchange.getRequest()))) {
             return exchange;
         }
-        HttpHeaders told = new DefaultHttpHeaders().add(fields);
+        HttpHeaders told = HeaderFilters.copyOf(exchange.getRequest());
         Identification.apply(allowed, told);
         return exchange.mutate()
                 .request(new IdentifiedRequest(exchange.getRequest(), told))

@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.headers.GRPCResponseHeadersFilter;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.cloud.gateway.filter.headers.TrailerHeadersFilter;
@@ -55,8 +56,8 @@ final class HeaderFilters {
     }
 
     /** The fields of a request as they go to the backend, {@code Host} apart. */
-    HttpHeaders request(ServerWebExchange exchange) { // of the default kind, which checks what filters put in
-        return apply(steps.get().request, new DefaultHttpHeaders().add(fieldsOf(exchange.getRequest())), exchange);
+    HttpHeaders request(ServerWebExchange exchange) {
+        return apply(steps.get().request, copyOf(exchange.getRequest()), exchange);
     }
 
     /** The fields of a backend's answer as they go to the client. */
@@ -72,18 +73,31 @@ final class HeaderFilters {
         return fields;
     }
 
-    /** The fields of a request as it is by now. Not to be changed: as long as no filter has put in others, they are its own. */
+    /** The fields of a request as it is by now, not to be changed: they may be its own. */
     static HttpHeaders fieldsOf(ServerHttpRequest request) {
+        HttpHeaders own = ownOf(request);
+        return own == null ? copyOf(request) : own;
+    }
+
+    /** A copy of them, of the default kind, which checks what filters put in. */
+    static HttpHeaders copyOf(ServerHttpRequest request) {
+        HttpHeaders own = ownOf(request);
+        HttpHeaders copy = new DefaultHttpHeaders();
+        if (own == null) {
+            request.getHeaders().forEach(copy::add);
+        } else {
+            copy.add(own);
+        }
+        return copy;
+    }
+
+    /** Its own as Netty has them; none if a filter has put in others. */
+    private static @Nullable HttpHeaders ownOf(ServerHttpRequest request) {
         if (request.getClass().getName().equals(PLAIN_REQUEST)) {
             HttpServerRequest plain = ServerHttpRequestDecorator.getNativeRequest(request);
             return plain.requestHeaders();
         }
-        if (request instanceof IdentifiedRequest identified) {
-            return identified.fields();
-        }
-        HttpHeaders copy = new DefaultHttpHeaders();
-        request.getHeaders().forEach(copy::add);
-        return copy;
+        return request instanceof IdentifiedRequest identified ? identified.fields() : null;
     }
 
     /** Calls a filter that isn't known. */
