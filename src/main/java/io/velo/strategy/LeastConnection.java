@@ -124,31 +124,4 @@ final class LeastConnection implements Strategy {
     }
 
     private record Load(int place, double perWeight) {}
-
-    /** What a pick looks at, one place in memory for each candidate, since it waits for each that isn't in the cache. */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-    private record Loads(Backend[] backends, int[] weights) {
-
-        static Loads of(List<Candidate> candidates) {
-            return new Loads(
-                    candidates.stream().map(Candidate::backend).toArray(Backend[]::new),
-                    candidates.stream().mapToInt(Candidate::weight).toArray());
-        }
-
-        int count() {
-            return weights.length;
-        }
-
-        /** Whether it has anything to do. */
-        boolean any(int place) {
-            return backends[place].inFlight() > 0;
-        }
-
-        /** Which of two has less to do, the first one among equals. */
-        int less(int one, int other) {
-            long ofOne = (long) backends[one].inFlight() * weights[other];
-            long ofOther = (long) backends[other].inFlight() * weights[one];
-            return ofOther < ofOne ? other : one;
-        }
-    }
 }

@@ -28,13 +28,10 @@ final class LeastTime implements Strategy {
 
     @Override
     public Picker pickerFor(List<Candidate> candidates) {
-        int[] weights = candidates.stream().mapToInt(Candidate::weight).toArray();
+        Loads loads = Loads.of(candidates);
         PeakEwma[] times =
                 candidates.stream().map(each -> timeOf(each.backend())).toArray(PeakEwma[]::new);
-        return new Pair(
-                randomBelow,
-                candidates,
-                (backend, place) -> load(times[place].nanos(), backend.inFlight()) / weights[place]);
+        return new Pair(randomBelow, loads, new Waits(nanos, loads, times));
     }
 
     private PeakEwma timeOf(Backend backend) {
@@ -46,7 +43,23 @@ final class LeastTime implements Strategy {
         return fresh;
     }
 
-    private static double load(double usual, int inFlight) {
-        return usual == 0 ? inFlight * UNKNOWN : usual * (inFlight + 1);
+    /**
+     * Who is likely to answer first. The clock is read once, before anything else: a processor reads it only when all that it has
+     * asked of the memory before is there, so with a clock between them it would wait for one backend after the other.
+     */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+    private record Waits(LongSupplier nanos, Loads loads, PeakEwma[] times) implements Pair.Order {
+
+        @Override
+        public boolean isBetter(int one, int other) {
+            long now = nanos.getAsLong();
+            return at(one, now) * loads.weights()[other] < at(other, now) * loads.weights()[one];
+        }
+
+        private double at(int place, long now) {
+            double usual = times[place].at(now);
+            int inFlight = loads.backends()[place].inFlight();
+            return usual == 0 ? inFlight * UNKNOWN : usual * (inFlight + 1);
+        }
     }
 }

@@ -1,7 +1,6 @@
 package io.velo.strategy;
 
 import io.velo.backend.Backend;
-import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
 
@@ -14,14 +13,13 @@ final class Pair implements Picker {
     private final IntUnaryOperator randomBelow;
     private final Backend[] backends;
     private final WeightedDraw draws;
-    private final Load load;
+    private final Order order;
 
-    Pair(IntUnaryOperator randomBelow, List<Candidate> candidates, Load load) {
+    Pair(IntUnaryOperator randomBelow, Loads loads, Order order) {
         this.randomBelow = randomBelow;
-        this.backends = candidates.stream().map(Candidate::backend).toArray(Backend[]::new);
-        this.draws = new WeightedDraw(
-                randomBelow, candidates.stream().mapToInt(Candidate::weight).toArray());
-        this.load = load;
+        this.backends = loads.backends();
+        this.draws = new WeightedDraw(randomBelow, loads.weights());
+        this.order = order;
     }
 
     @Override
@@ -31,7 +29,7 @@ final class Pair implements Picker {
         }
         int first = draws.draw();
         int second = draws.drawOther(first);
-        boolean swap = load.of(backends[second], second) < load.of(backends[first], first);
+        boolean swap = order.isBetter(second, first);
         int better = swap ? second : first;
         int other = swap ? first : second;
         return taker.test(backends[better]) || taker.test(backends[other]) || offerRest(first, second, taker);
@@ -61,14 +59,14 @@ final class Pair implements Picker {
         return other == 0 ? one : commonDivisor(other, one % other);
     }
 
-    /** How loaded a candidate is; among equals the one drawn first goes first. */
+    /** Which of two candidates goes first. */
     @FunctionalInterface
-    interface Load {
+    interface Order {
 
-        /** All are equal, so that the draw alone decides. */
-        Load EQUAL = (backend, place) -> 0;
+        /** The one drawn first. */
+        Order DRAWN = (one, other) -> false;
 
-        /** The load of the candidate at that place, 0 or more. */
-        double of(Backend backend, int place);
+        /** Whether the candidate at one place is better than that at another, and not just as good. */
+        boolean isBetter(int one, int other);
     }
 }

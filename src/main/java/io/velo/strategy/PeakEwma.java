@@ -32,11 +32,11 @@ final class PeakEwma implements Feedback {
         this.nanos = nanos;
     }
 
-    /** The time to expect now, in nanoseconds; 0 if there never was an answer. */
-    double nanos() {
+    /** The time to expect at a moment, in nanoseconds; 0 if there never was an answer. */
+    double at(long nowNanos) {
         long now = state;
         double mean = mean(now);
-        return mean == 0 ? 0 : Math.max(1, mean * left(since(now, step())));
+        return mean == 0 ? 0 : Math.max(1, mean * left(since(now, step(nowNanos))));
     }
 
     @Override
@@ -57,7 +57,7 @@ final class PeakEwma implements Feedback {
      * @param good whether it may bring the mean down
      */
     private void observe(long took, boolean good) {
-        int step = step();
+        int step = step(nanos.getAsLong());
         long before = state;
         while (true) {
             int since = since(before, step);
@@ -88,8 +88,8 @@ final class PeakEwma implements Feedback {
         return COARSE[Math.min(steps / FINE_STEPS, COARSE.length - 1)] * FINE[steps % FINE_STEPS];
     }
 
-    private int step() {
-        return (int) (nanos.getAsLong() >>> STEP_BITS);
+    private static int step(long nowNanos) {
+        return (int) (nowNanos >>> STEP_BITS);
     }
 
     /** Steps from the last change to now; a clock that another thread has read a moment later doesn't go backwards. */

@@ -18,7 +18,7 @@ final class PowerOfTwoChoices implements Strategy {
 
     @Override
     public Picker pickerFor(List<Candidate> candidates) {
-        double[] weights = candidates.stream().mapToDouble(Candidate::weight).toArray();
-        return new Pair(randomBelow, candidates, (backend, place) -> backend.inFlight() / weights[place]);
+        Loads loads = Loads.of(candidates);
+        return new Pair(randomBelow, loads, loads::isLess);
     }
 }

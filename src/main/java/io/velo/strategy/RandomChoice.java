@@ -14,6 +14,6 @@ final class RandomChoice implements Strategy {
 
     @Override
     public Picker pickerFor(List<Candidate> candidates) {
-        return new Pair(randomBelow, candidates, Pair.Load.EQUAL);
+        return new Pair(randomBelow, Loads.of(candidates), Pair.Order.DRAWN);
     }
 }

@@ -95,6 +95,19 @@ class LeastTimeTest {
     }
 
     @Test
+    void learnsFromRequestsThatBeganBeforeTheCandidatesChanged() {
+        strategy.pickerFor(List.of(a, b));
+        Feedback begun = a.backend().feedback();
+        answer(b, 10);
+        strategy.pickerFor(List.of(b));
+        Picker picker = strategy.pickerFor(List.of(a, b));
+
+        begun.answered(200, 50 * MILLI);
+
+        assertThat(Picks.next(50, picker)).containsOnly("b");
+    }
+
+    @Test
     void learnsFromTheLeasesOfAPool() {
         TestPool test = TestPool.of("a", "b")
                 .strategy(StrategyFactory.leastTime())
