@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import io.velo.pool.Lease;
 import io.velo.pool.Retries;
 import io.velo.wire.Replay;
 import java.util.Set;
@@ -108,6 +109,12 @@ final class BackendRequest {
             head.headers().set(HttpHeaderNames.HOST, authority);
         }
         return head;
+    }
+
+    /** The same for one of two backends that are asked beside each other, and are told which attempt they are. */
+    HttpRequest headFor(CharSequence authority, Lease attempt) {
+        TraceFields.tell(attempt, exchange, head.headers()::set);
+        return headFor(authority);
     }
 
     /** What sends its body, if it has one: the same for all attempts. */

@@ -76,7 +76,7 @@ final class BackendTurn implements Attempt.Owner {
 
     @Override
     public void sendBeside(Lease second, BackendConnection to, CharSequence authority, AnswerListener by) {
-        to.send(request.headFor(authority), by);
+        to.send(request.headFor(authority, second), by);
         to.requestSent(times.response());
         to.flush();
     }
@@ -101,7 +101,7 @@ final class BackendTurn implements Attempt.Owner {
     @Override
     public void send(BackendConnection to, CharSequence authority, boolean waited) {
         request.connected(waited);
-        to.send(request.headFor(authority), this);
+        to.send(hedge == null ? request.headFor(authority) : request.headFor(authority, hedge.first()), this);
         if (request.bodyless()) {
             to.requestSent(times.response());
             to.flush();

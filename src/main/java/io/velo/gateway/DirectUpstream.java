@@ -92,7 +92,7 @@ final class DirectUpstream {
                 request,
                 times,
                 head -> ClientGuards.interim(channel, head),
-                hedges ? hedge(exchange, channel) : null);
+                hedges ? hedge(exchange, lease, channel) : null);
         if (!lease.pool().retries().concernAnswers()) {
             return new BackendCall(turn, channel, call -> accept(exchange, call), sessions);
         }
@@ -100,10 +100,11 @@ final class DirectUpstream {
         return call.then(Mono.defer(() -> repeats.settle(exchange, new Held(exchange, call))));
     }
 
-    private @Nullable Hedge hedge(ServerWebExchange exchange, Channel client) {
+    private @Nullable Hedge hedge(ServerWebExchange exchange, Lease first, Channel client) {
         Hedge hedge = new Hedge(
                 exchange,
                 ProxiedRequest.of(exchange).orElseThrow(),
+                first,
                 repeats,
                 backend -> connections.of(backend, client));
         return hedge.delayNanos() > 0 ? hedge : null;

@@ -14,25 +14,34 @@ final class Hedge {
 
     private final ServerWebExchange exchange;
     private final ProxiedRequest request;
+    private final Lease first;
     private final Repeats repeats;
     private final Function<Backend, ConnectionPool> connections;
 
+    /**
+     * @param first the hold on the first backend
+     */
     Hedge(
             ServerWebExchange exchange,
             ProxiedRequest request,
+            Lease first,
             Repeats repeats,
             Function<Backend, ConnectionPool> connections) {
         this.exchange = exchange;
         this.request = request;
+        this.first = first;
         this.repeats = repeats;
         this.connections = connections;
     }
 
+    /** The hold on the first backend. */
+    Lease first() {
+        return first;
+    }
+
     /** When the second backend is due, after the first one was chosen; 0 for never. */
     long delayNanos() {
-        return request.lease()
-                .map(first -> first.pool().retries().hedgeNanos(new ExchangeView(exchange.getRequest(), request)))
-                .orElse(0L);
+        return first.pool().retries().hedgeNanos(new ExchangeView(exchange.getRequest(), request));
     }
 
     /** Holds a second backend, if that may be and there is one. */

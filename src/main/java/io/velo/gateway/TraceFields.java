@@ -51,10 +51,17 @@ final class TraceFields implements HttpHeadersFilter, Ordered {
         ProxiedRequest request = ProxiedRequest.of(exchange).orElse(null);
         Lease lease = request == null ? null : request.lease().orElse(null);
         if (lease != null) {
-            lease.aimedAt(target(exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR)));
-            lease.sent(fields);
+            tell(lease, exchange, fields);
         } else if (request != null) {
             request.trace().ifPresent(trace -> trace.passed(fields));
+        }
+    }
+
+    /** Tells the backend of one of several attempts. */
+    static void tell(Lease attempt, ServerWebExchange exchange, BiConsumer<String, String> fields) {
+        if (attempt.traced()) {
+            attempt.aimedAt(target(exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR)));
+            attempt.sent(fields);
         }
     }
 

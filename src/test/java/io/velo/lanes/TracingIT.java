@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,9 +48,18 @@ class TracingIT {
     private static final String PARENT_ID = "b7ad6b7169203331";
     private static final String ROUTES = "spring.cloud.gateway.server.webflux.routes";
 
+    private final AtomicInteger asked = new AtomicInteger(); // of what two backends are asked for
+
     private final RawBackend.Script script = exchange -> {
         switch (exchange.target().split("\\?", 2)[0]) {
             case "/silent" -> exchange.awaitClose();
+            case "/tail" -> {
+                if (asked.getAndIncrement() == 0) {
+                    exchange.awaitClose();
+                } else {
+                    exchange.answer(200, "quick");
+                }
+            }
             case "/cut" -> {
                 exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\ncut");
                 exchange.reset();
@@ -65,6 +75,7 @@ class TracingIT {
 
     private OtlpReceiver collector;
     private RawBackend backend;
+    private RawBackend second;
     private DisposableServer echo;
     private RunningVelo velo;
     private AccessLogFile log;
@@ -74,6 +85,7 @@ class TracingIT {
         lane = of;
         collector = new OtlpReceiver();
         backend = RawBackend.doing(script);
+        second = RawBackend.doing(script);
         echo = HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)
@@ -95,9 +107,14 @@ class TracingIT {
             ROUTES + "[2].id=outside",
             ROUTES + "[2].uri=" + backend.url(),
             ROUTES + "[2].predicates[0]=Path=/outside",
-            ROUTES + "[3].id=web",
-            ROUTES + "[3].uri=lb://default",
-            ROUTES + "[3].predicates[0]=Path=/**"
+            "lb.pools.tail.backends=" + backend.url() + "," + second.url(),
+            "lb.pools.tail.retry.hedge-delay=100ms",
+            ROUTES + "[3].id=tail",
+            ROUTES + "[3].uri=lb://tail",
+            ROUTES + "[3].predicates[0]=Path=/tail",
+            ROUTES + "[4].id=web",
+            ROUTES + "[4].uri=lb://default",
+            ROUTES + "[4].predicates[0]=Path=/**"
         };
         velo = RunningVelo.unprobed(
                 lane,
@@ -111,6 +128,7 @@ class TracingIT {
     void stop() throws IOException {
         velo.close();
         backend.close();
+        second.close();
         echo.disposeNow();
         collector.close();
     }
@@ -263,6 +281,24 @@ class TracingIT {
                         entry("velo.pool", "frail"),
                         entry("url.full", backend.url() + path.substring("/frail".length())));
         assertThat(spans).allSatisfy(span -> assertThat(span.end()).isGreaterThanOrEqualTo(span.start()));
+    }
+
+    @Test
+    void tellsEachOfTwoBackendsThatAreAskedBesideWhichAttemptItIs() throws IOException {
+        asked.set(0);
+
+        assertThat(RawClient.ask(velo.port(), get("/tail", "01")).body()).isEqualTo("quick");
+
+        List<Seen> spans = collector.trace("/tail", 2);
+        assertThat(Stream.of(backend, second).flatMap(each -> each.heads().stream()))
+                .filteredOn(head -> head.contains(" /tail "))
+                .extracting(head -> new RawBackend.Exchange(null, head).field("traceparent"))
+                .containsExactlyInAnyOrder(
+                        "00-" + TRACE_ID + "-" + spans.get(1).id() + "-01",
+                        "00-" + TRACE_ID + "-" + spans.get(2).id() + "-01");
+        assertThat(spans.subList(1, 3))
+                .extracting(span -> span.attributes().get("url.full"))
+                .containsExactlyInAnyOrder(backend.url() + "/tail", second.url() + "/tail");
     }
 
     private int attempts(String path) {
