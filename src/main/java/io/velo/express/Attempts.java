@@ -170,6 +170,11 @@ final class Attempts {
         held().headArrived(status);
     }
 
+    /** The client is told this status, which its request counts as, too, unless it is a call: that has one of its own. */
+    void told(int code) {
+        status = call == null ? code : status;
+    }
+
     boolean answered() {
         return status != 0;
     }

@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.velo.route.FieldEdit;
+import io.velo.wire.h2.Tunnel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +49,9 @@ final class Download {
         return closes;
     }
 
-    /** Passes the head of a backend's answer on. */
+    /** Passes the head of a backend's answer on, with the status that the client can be told. */
     void head(HttpResponse head, List<FieldEdit> edits) {
+        head.setStatus(Tunnel.told(head.status(), client.channel()));
         HttpHeaders fields = head.headers();
         fields.remove(HttpHeaderNames.CONNECTION); // the backend's
         FieldEdits.apply(edits, fields);

@@ -69,6 +69,7 @@ final class Relay {
             exchange.switchOver(head, from);
         } else {
             download.head(head, account.route().edits().answer());
+            attempts.told(head.status().code());
             account.giveCookie(head.headers());
         }
     }

@@ -13,6 +13,7 @@ import io.velo.websocket.Session;
 import io.velo.websocket.Sessions;
 import io.velo.wire.ClientGuards;
 import io.velo.wire.FailureReasons;
+import io.velo.wire.h2.Tunnel;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -54,6 +55,11 @@ final class BackendCall extends Mono<Void> implements Subscription {
     /** The head of the answer. */
     BackendAnswer answer() {
         return Objects.requireNonNull(answer, "no answer yet");
+    }
+
+    /** The status that the client is told by it. */
+    int clientStatus() {
+        return Tunnel.told(answer().status(), client).code();
     }
 
     /** The session that the answer is the beginning of, if it is one. */

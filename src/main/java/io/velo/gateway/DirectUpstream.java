@@ -136,7 +136,7 @@ final class DirectUpstream {
             attributes.put(ORIGINAL_RESPONSE_CONTENT_TYPE_ATTR, contentType);
         }
         ServerHttpResponse response = exchange.getResponse();
-        response.setRawStatusCode(answer.status().code());
+        response.setRawStatusCode(call.clientStatus());
         HttpHeaders fields = headerFilters.response(exchange, answer.responseHeaders());
         attributes.put(CLIENT_RESPONSE_HEADER_NAMES, new FieldNames(fields));
         pass(fields, response);

@@ -17,6 +17,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.velo.backend.Reason;
 import io.velo.grpc.GrpcCall;
+import io.velo.wire.h2.Tunnel;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -189,6 +190,7 @@ final class RequestGuard extends ChannelDuplexHandler {
     private void writeAnswer(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         if (message instanceof HttpResponse head) {
             answerBegun = true;
+            head.setStatus(Tunnel.told(head.status(), ctx.channel()));
             DueAnswer answer = due.peek();
             closeBehindAnswer = answer != null && answer.shape(head);
             if (rules.securityHeaders()) {

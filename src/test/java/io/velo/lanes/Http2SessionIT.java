@@ -12,8 +12,10 @@ import static io.velo.testing.RawHttp2Client.head;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.Timer;
 import io.velo.change.Operations;
 import io.velo.route.Lane;
+import io.velo.testing.AccessLogFile;
 import io.velo.testing.RawBackend;
 import io.velo.testing.RawHttp2Client;
 import io.velo.testing.RunningVelo;
@@ -25,11 +27,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +44,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -65,6 +70,7 @@ class Http2SessionIT {
 
     private static RawBackend backend;
     private static RunningVelo velo;
+    private static AccessLogFile log;
 
     private final Lane lane;
     private RawHttp2Client client;
@@ -74,10 +80,13 @@ class Http2SessionIT {
     }
 
     @BeforeParameterizedClassInvocation
-    static void start(Lane lane) {
+    static void start(Lane lane, @TempDir Path folder) {
         backend = RawBackend.doing(Http2SessionIT::serve);
+        log = new AccessLogFile(folder.resolve("access.log"));
         velo = RunningVelo.with(
                 lane,
+                log.properties()[0],
+                log.properties()[1],
                 "server.http2.enabled=true",
                 "lb.health.enabled=false",
                 "lb.backends=" + backend.url(),
@@ -138,6 +147,10 @@ class Http2SessionIT {
         String path = exchange.target();
         if (path.endsWith("/plain")) {
             exchange.answer(200, "plain");
+            return;
+        }
+        if (path.endsWith("/empty")) {
+            exchange.send("HTTP/1.1 204 X\r\n\r\n");
             return;
         }
         if (path.endsWith("/denied")) {
@@ -468,6 +481,40 @@ class Http2SessionIT {
         assertThat(client.answer(1).status()).isEqualTo(403);
         assertThat(client.answer(1).body()).isEqualTo("denied");
         assertThat(client.answer(3).status()).as("200 would mean that it has").isEqualTo(502);
+    }
+
+    /** Though it isn't the backend's fault. */
+    @Test
+    void thatAreNotThereCountAsWhatTheirClientsAreTold() throws IOException {
+        long before = velo.requests("server_error", "none");
+        long ofBackend = attempts("success");
+
+        client.frame(HEADERS, END_HEADERS, 1, tunnel("/told/plain"));
+        assertThat(client.answer(1).status()).isEqualTo(502);
+        assertThat(client.answer(1).body()).isEqualTo("plain");
+        assertThat(logged("/told/plain")).containsExactly(502);
+
+        client.frame(HEADERS, END_HEADERS, 3, tunnel("/told/empty"));
+        assertThat(client.answer(3).status()).isEqualTo(502);
+        assertThat(client.answer(3).body()).isEmpty();
+        assertThat(logged("/told/empty")).containsExactly(502);
+
+        velo.awaitRequests("server_error", "none", before + 2);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(attempts("success")).isEqualTo(ofBackend + 2));
+    }
+
+    private static List<Object> logged(String target) {
+        return log.until(target).stream()
+                .filter(line -> line.get("target").equals(target))
+                .map(line -> line.get("status"))
+                .toList();
+    }
+
+    private static long attempts(String outcome) {
+        return velo.registry().find("lb.backend.requests").tag("outcome", outcome).timers().stream()
+                .mapToLong(Timer::count)
+                .sum();
     }
 
     @Test

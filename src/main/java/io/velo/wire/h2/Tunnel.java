@@ -4,6 +4,8 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.util.AttributeKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +37,17 @@ public final class Tunnel {
     /** The one that a stream is to become; empty for any other channel. */
     public static Optional<Tunnel> of(Channel client) {
         return Optional.ofNullable(client.attr(OF_STREAM).get());
+    }
+
+    /**
+     * The status that a client is told by an answer that is no switch: success would tell who has asked for a tunnel that there is
+     * one.
+     */
+    public static HttpResponseStatus told(HttpResponseStatus answered, Channel client) {
+        boolean misleads = answered.codeClass() == HttpStatusClass.SUCCESS
+                && client.hasAttr(OF_STREAM) // which costs the others less than to look for it
+                && of(client).isPresent();
+        return misleads ? HttpResponseStatus.BAD_GATEWAY : answered;
     }
 
     /** Gives the request for one the key that backends of HTTP/1.1 ask for. */

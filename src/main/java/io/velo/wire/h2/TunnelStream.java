@@ -128,17 +128,8 @@ final class TunnelStream extends ChannelDuplexHandler {
                 && HttpResponseStatus.SWITCHING_PROTOCOLS.codeAsText().contentEquals(status);
     }
 
-    /** Which would tell this client that there is a tunnel. */
-    private static boolean isSuccess(Http2HeadersFrame head) {
-        CharSequence status = head.headers().status();
-        return status != null && status.charAt(0) == '2';
-    }
-
     /** There won't be a tunnel: the stream is over with the answer. */
     private void writeAnswer(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        if (message instanceof Http2HeadersFrame head && isSuccess(head)) {
-            head.headers().status(HttpResponseStatus.BAD_GATEWAY.codeAsText());
-        }
         boolean last = (message instanceof Http2HeadersFrame head && head.isEndStream())
                 || (message instanceof Http2DataFrame data && data.isEndStream());
         if (last) {
