@@ -12,7 +12,7 @@ import org.springframework.util.unit.DataSize;
  * @param headerTimeout longest time for the head of a request to come in
  * @param bodyTimeout longest silence of a client inside the body of a request that is being read
  * @param idleTimeout longest time without a request on a connection
- * @param writeTimeout longest time in which a client takes nothing of an answer that waits for it
+ * @param writeTimeout longest time in which a client takes nothing of an answer that waits for it, or of the last bytes of a WebSocket
  * @param minRate least bytes in a second, on average, of a body that Velo waits for and whose length is told; 0B for any
  * @param maxBody largest body of a request; 0B for any; routes may have their own
  * @param maxFields most fields in the head of a request

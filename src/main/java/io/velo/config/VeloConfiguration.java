@@ -163,8 +163,12 @@ class VeloConfiguration {
 
     @Bean
     ExpressSettings expressSettings(VeloConfig config, LiveSettings settings) {
+        LbProperties global = config.global();
         return new ExpressSettings(
-                settings.upstream(), config.global().forwarded().trusted(), explainRule(config.global()));
+                settings.upstream(),
+                global.forwarded().trusted(),
+                explainRule(global),
+                global.client().writeTimeout());
     }
 
     private static ExplainRule explainRule(LbProperties global) {

@@ -61,9 +61,9 @@ class ExpressConfiguration {
     }
 
     @Bean
-    Sessions webSocketSessions() {
+    Sessions webSocketSessions(ExpressSettings settings) {
         return new Sessions(
-                System::nanoTime, bound -> ThreadLocalRandom.current().nextInt(bound));
+                System::nanoTime, bound -> ThreadLocalRandom.current().nextInt(bound), settings.clientWrite());
     }
 
     @Bean

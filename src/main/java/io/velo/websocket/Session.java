@@ -7,6 +7,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.velo.wire.Alarm;
 import io.velo.wire.BackendConnection;
 import io.velo.wire.ClientGuards;
+import io.velo.wire.SlowReader;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
@@ -214,11 +215,12 @@ public final class Session {
         }
     }
 
-    private static void closeBehind(SessionEnd end, boolean otherBroke) {
+    private void closeBehind(SessionEnd end, boolean otherBroke) {
+        SlowReader reader = sessions.slowReader(end.context().channel());
         if (otherBroke) {
-            end.breakBehind();
+            end.breakBehind(reader);
         } else {
-            end.closeBehind();
+            end.closeBehind(reader);
         }
     }
 

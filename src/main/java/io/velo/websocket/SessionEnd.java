@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
+import io.velo.wire.SlowReader;
 import io.velo.wire.h2.Tunnel;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class SessionEnd extends ChannelInboundHandlerAdapter {
     private boolean told;
     private boolean gone;
     private boolean broken;
+    private @Nullable SlowReader last; // none unless it is waited for to take the last bytes
 
     SessionEnd(Session session) {
         this.session = session;
@@ -80,6 +82,9 @@ final class SessionEnd extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         gone = true;
+        if (last != null) {
+            last.stop();
+        }
         session.gone(this);
         ctx.fireChannelInactive();
     }
@@ -133,15 +138,23 @@ final class SessionEnd extends ChannelInboundHandlerAdapter {
         ctx.writeAndFlush(closeFrame, ctx.voidPromise());
     }
 
-    /** Closes its connection as soon as what was written is out. */
-    void closeBehind() {
+    /**
+     * Closes its connection as soon as what was written is out.
+     *
+     * @param by ends the wait for that if it is in vain
+     */
+    void closeBehind(SlowReader by) {
         context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        if (context().channel().isOpen()) {
+            last = by;
+            by.lastWritten();
+        }
     }
 
     /** The same, without an end that could be taken for an orderly one where that makes a difference. */
-    void breakBehind() {
+    void breakBehind(SlowReader by) {
         Tunnel.of(context().channel()).ifPresent(Tunnel::breakOff);
-        closeBehind();
+        closeBehind(by);
     }
 
     void close() {

@@ -1,8 +1,11 @@
 package io.velo.websocket;
 
+import io.netty.channel.Channel;
 import io.velo.backend.Backend;
 import io.velo.backend.MembershipListener;
 import io.velo.wire.BackendConnection;
+import io.velo.wire.SlowReader;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,15 +23,20 @@ public final class Sessions implements MembershipListener, SmartLifecycle {
 
     private final LongSupplier nanos;
     private final IntUnaryOperator randomBelow;
+    private final Duration mostWrite;
     private final Map<Backend, Set<Session>> byBackend = new ConcurrentHashMap<>();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicReference<Runnable> whenNoneIsLeft = new AtomicReference<>(Sessions::nothing);
     private volatile boolean running;
     private volatile boolean stopping;
 
-    public Sessions(LongSupplier nanos, IntUnaryOperator randomBelow) {
+    /**
+     * @param mostWrite how long an end may take nothing of what the other one has said before it left
+     */
+    public Sessions(LongSupplier nanos, IntUnaryOperator randomBelow, Duration mostWrite) {
         this.nanos = nanos;
         this.randomBelow = randomBelow;
+        this.mostWrite = mostWrite;
     }
 
     /**
@@ -46,6 +54,11 @@ public final class Sessions implements MembershipListener, SmartLifecycle {
 
     LongSupplier nanos() {
         return nanos;
+    }
+
+    /** Who ends a connection if nothing goes out on it for too long. */
+    SlowReader slowReader(Channel end) {
+        return new SlowReader(end, mostWrite.toNanos(), nanos);
     }
 
     /** A mask for a frame, never 0. */

@@ -10,11 +10,11 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.util.function.LongSupplier;
 
 /**
- * Ends the connection of a client, or its stream, if nothing of an answer goes out for a while although more than 64 KiB of it
- * wait; who takes it slowly may. It looks four times in the time that is allowed, so that it notices after up to a quarter more.
- * For one event loop.
+ * Ends a connection, or a stream of one, if nothing goes out for a while although more than 64 KiB wait, or anything at all behind
+ * which it is to be closed; who takes it slowly may. It looks four times in the time that is allowed, so that it notices after up
+ * to a quarter more. For one event loop.
  */
-final class SlowReader {
+public final class SlowReader {
 
     private static final int LOOKS = 4;
 
@@ -27,7 +27,7 @@ final class SlowReader {
     /**
      * @param mostNanos how long nothing may go out
      */
-    SlowReader(Channel channel, long mostNanos, LongSupplier nanos) {
+    public SlowReader(Channel channel, long mostNanos, LongSupplier nanos) {
         this.channel = channel;
         this.lookNanos = mostNanos / LOOKS;
         this.alarm = new Alarm(channel.eventLoop(), nanos, this::look);
@@ -38,13 +38,23 @@ final class SlowReader {
         if (channel.isWritable()) {
             alarm.off();
         } else {
-            inVain = 0;
-            seen = progress();
-            alarm.in(lookNanos);
+            begin();
         }
     }
 
-    void stop() {
+    /** All that is to go out has been written, and however little of it waits, it isn't waited for any longer than that. */
+    public void lastWritten() {
+        begin();
+    }
+
+    private void begin() {
+        inVain = 0;
+        seen = progress();
+        alarm.in(lookNanos);
+    }
+
+    /** Ends nothing any more. */
+    public void stop() {
         alarm.stop();
     }
 
@@ -63,7 +73,7 @@ final class SlowReader {
     private long progress() {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
         if (buffer == null) {
-            return channel.bytesBeforeWritable(); // streams have none
+            return channel.bytesBeforeWritable() - channel.bytesBeforeUnwritable(); // streams have none
         }
         long part = 31L * System.identityHashCode(buffer.current()) + buffer.currentProgress();
         return 31 * part + buffer.totalPendingWriteBytes();

@@ -78,6 +78,22 @@ class SlowReaderTest {
     }
 
     @Test
+    void waitsForTheLastBytesAsLongHoweverFew() {
+        channel.flush();
+        reader.writabilityChanged();
+        channel.write(channel.alloc().buffer(1).writeZero(1));
+        buffer().addFlush();
+        assertThat(channel.isWritable()).isTrue();
+
+        reader.lastWritten();
+        after(3);
+        assertThat(channel.isOpen()).isTrue();
+        after(1);
+
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
     void looksNoMoreWhenItIsStopped() {
         reader.stop();
         after(60);
