@@ -12,6 +12,7 @@ import io.velo.wire.Http11;
 import io.velo.wire.Http2;
 import io.velo.wire.Records;
 import io.velo.wire.TrustedProxies;
+import io.velo.wire.UnsentBytes;
 import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -41,6 +42,11 @@ class ClientSideConfiguration {
     @Order(-1) // refused connections come to nobody else
     NettyServerCustomizer connectionLimits(ClientConnections connections) {
         return server -> server.doOnChannelInit((observer, channel, remote) -> connections.accept(channel));
+    }
+
+    @Bean
+    NettyServerCustomizer unsentBytes() {
+        return server -> server.doOnChannelInit((observer, channel, remote) -> UnsentBytes.bound(channel));
     }
 
     @Bean
