@@ -14,29 +14,39 @@ quick=100 # milliseconds
 mkdir -p "$work/root" "$work/n"
 head -c 30000000 /dev/zero >"$work/root/big"
 chmod -R a+rX "$work"
-cat >"$work/n/nginx.conf" <<CONF
+# A server in a process of its own, so that the one that a good client asks isn't busy with what the attackers ask for.
+serve() { # name port
+  mkdir "$work/n/$1"
+  cat >"$work/n/$1/nginx.conf" <<CONF
 daemon off;
 master_process off;
-error_log $work/n/error.log;
-pid $work/n/pid;
+error_log $work/n/$1/error.log;
+pid $work/n/$1/pid;
 events { worker_connections 1024; }
 http {
   access_log off;
-  client_body_temp_path $work/n; proxy_temp_path $work/n; fastcgi_temp_path $work/n; uwsgi_temp_path $work/n;
-  scgi_temp_path $work/n;
+  client_body_temp_path $work/n/$1; proxy_temp_path $work/n/$1; fastcgi_temp_path $work/n/$1; uwsgi_temp_path $work/n/$1;
+  scgi_temp_path $work/n/$1;
   server {
-    listen 127.0.0.1:$((port + 1));
+    listen 127.0.0.1:$2;
     location / { return 200 "ok\n"; }
     location = /big { root $work/root; }
-    location = /upload { proxy_pass http://127.0.0.1:$((port + 1))/; } # once it has the whole body
+    location = /upload { proxy_pass http://127.0.0.1:$2/; } # once it has the whole body
   }
 }
 CONF
-nginx -c "$work/n/nginx.conf" 2>/dev/null &
-pids+=($!)
+  chmod a+rwX "$work/n/$1"
+  nginx -c "$work/n/$1/nginx.conf" 2>/dev/null &
+  pids+=($!)
+}
+serve good $((port + 1))
+serve attacked $((port + 2))
 
+routes=spring.cloud.gateway.server.webflux.routes
 java -jar target/velo.jar --server.port="$port" --lb.health.enabled=false \
-  --lb.backends="http://127.0.0.1:$((port + 1))" \
+  --lb.backends="http://127.0.0.1:$((port + 1))" --lb.pools.attacked.backends="http://127.0.0.1:$((port + 2))" \
+  "--$routes[0].id=attacked" "--$routes[0].uri=lb://attacked" "--$routes[0].predicates[0]=Path=/big,/upload" \
+  "--$routes[1].id=all" "--$routes[1].uri=lb://default" "--$routes[1].predicates[0]=Path=/**" \
   --lb.client.header-timeout=3s --lb.client.body-timeout=3s --lb.client.idle-timeout=3s --lb.client.write-timeout=3s \
   --lb.client.min-rate=240B \
   >"$work/velo.log" 2>&1 &
