@@ -14,6 +14,7 @@ quick=100 # milliseconds
 mkdir -p "$work/root" "$work/n"
 head -c 30000000 /dev/zero >"$work/root/big"
 chmod -R a+rX "$work"
+
 # A server in a process of its own, so that the one that a good client asks isn't busy with what the attackers ask for.
 serve() { # name port
   mkdir "$work/n/$1"

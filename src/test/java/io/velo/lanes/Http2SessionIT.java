@@ -20,6 +20,7 @@ import io.velo.testing.RawBackend;
 import io.velo.testing.RawHttp2Client;
 import io.velo.testing.RunningVelo;
 import io.velo.testing.WebSocketFrame;
+import io.velo.testing.WebSocketHandshake;
 import io.velo.websocket.Sessions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -28,8 +29,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
@@ -159,7 +158,9 @@ class Http2SessionIT {
         }
         exchange.send(
                 "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: "
-                        + (path.endsWith("/liar") ? "b" : accept(exchange.field("Sec-WebSocket-Key")))
+                        + (path.endsWith("/liar")
+                                ? "b"
+                                : WebSocketHandshake.accept(exchange.field("Sec-WebSocket-Key")))
                         + "\r\nSec-WebSocket-Extensions: permessage-deflate\r\nSec-WebSocket-Protocol: chat\r\n\r\n");
         switch (path.substring(path.lastIndexOf('/'))) {
             case "/leave" -> exchange.send("bye");
@@ -173,16 +174,6 @@ class Http2SessionIT {
             default -> echo(exchange);
         }
         exchange.socket().close();
-    }
-
-    private static String accept(String key) throws IOException {
-        try {
-            byte[] proof = MessageDigest.getInstance("SHA-1")
-                    .digest(ascii(key.strip() + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"));
-            return Base64.getEncoder().encodeToString(proof);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IOException(e);
-        }
     }
 
     private static void awaitGoOn() throws IOException {

@@ -11,13 +11,10 @@ import io.velo.testing.RawBackend;
 import io.velo.testing.RawClient;
 import io.velo.testing.RawHttp2Client;
 import io.velo.testing.RunningVelo;
+import io.velo.testing.WebSocketHandshake;
 import io.velo.wire.ClientConnections;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -73,12 +70,9 @@ class LastBytesIT {
     }
 
     private static void serve(RawBackend.Exchange exchange) throws IOException {
-        if (exchange.target().equals("/plain")) {
-            exchange.answer(200, "plain");
-            return;
-        }
         exchange.send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                + "Sec-WebSocket-Accept: " + accept(exchange.field("Sec-WebSocket-Key")) + "\r\n\r\n");
+                + "Sec-WebSocket-Accept: " + WebSocketHandshake.accept(exchange.field("Sec-WebSocket-Key"))
+                + "\r\n\r\n");
         switch (exchange.target()) {
             case "/last" -> {
                 exchange.socket().getOutputStream().write(PART, 0, BEYOND_WINDOW - PART.length);
@@ -106,16 +100,6 @@ class LastBytesIT {
             }
         } catch (IOException e) {
             // the end
-        }
-    }
-
-    private static String accept(String key) throws IOException {
-        try {
-            byte[] proof = MessageDigest.getInstance("SHA-1")
-                    .digest((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.US_ASCII));
-            return Base64.getEncoder().encodeToString(proof);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IOException(e);
         }
     }
 
