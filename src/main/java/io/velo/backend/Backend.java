@@ -17,16 +17,19 @@ public final class Backend {
     private static final AtomicIntegerFieldUpdater<Backend> IN_FLIGHT =
             AtomicIntegerFieldUpdater.newUpdater(Backend.class, "inFlight");
 
-    private final String pool;
+    // What each request looks at, side by side and no objects of their own where it can be: a pick among many backends
+    // waits for each line of memory that isn't in the cache.
+    private volatile int inFlight;
+    private volatile int configuredMost;
     private final Breaker breaker;
     private final ConcurrencyLimit concurrency;
-    private volatile int inFlight; // here, not in objects of their own: a pick among many backends
-    private volatile int configuredMost; // waits for each line of memory that isn't in the cache
+    private volatile Feedback feedback = Feedback.NONE;
+
+    private final String pool;
     private volatile BackendSpec spec;
     private volatile Standing standing;
     private volatile Optional<ProbeResult> lastProbe = Optional.empty();
     private volatile Optional<Breaker.Ejection> lastEjection = Optional.empty();
-    private volatile Feedback feedback = Feedback.NONE;
 
     /** Without a limit but the one that is configured. */
     public Backend(String pool, BackendSpec spec, Breaker breaker, Standing initial) {

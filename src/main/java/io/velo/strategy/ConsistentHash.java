@@ -120,7 +120,8 @@ final class ConsistentHash implements Strategy {
 
         /** Whether one more leaves it at most its bound, rounded up. Of all candidates one has room at any time. */
         private boolean hasRoom(int place, int requests) {
-            return backends[place].inFlight() < Math.max(FEW, bounds[place] * requests);
+            int has = backends[place].inFlight();
+            return has < FEW || has < bounds[place] * requests;
         }
 
         /** The rare case that one refuses. */

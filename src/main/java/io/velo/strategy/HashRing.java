@@ -6,18 +6,20 @@ import java.util.List;
 /**
  * A ring of points (Karger and others, "Consistent Hashing and Random Trees", 1997): a key belongs to the candidate with the
  * next point. A candidate has {@link #POINTS} points for each unit of its weight, which depend on its id alone, so a change of
- * one candidate moves the keys of this one and no others, in whatever order they are listed. A table tells where to begin to
- * look, so a look-up is O(1).
+ * one candidate moves the keys of this one and no others, in whatever order they are listed. A table of small parts of the ring
+ * tells who owns them, or where to begin to look in the few that have a point in them, so a look-up is O(1).
  */
 final class HashRing {
 
     private static final int POINTS = 128;
     private static final int MOST_POINTS = 1 << 20; // above it there are fewer for each unit: 64, 32 and so on
     private static final int POSITION_BITS = 31;
+    private static final int PART_BITS = 3; // 8 to 16 parts for each point, so that hardly one in ten holds a point
+    private static final int MOST_PART_BITS = 20; // 4 MiB
     private static final long STRIDE = 0x9e3779b97f4a7c15L; // odd, so that points of a candidate are all different
 
     private final long[] points; // position, then place of the candidate; sorted
-    private final int[] first; // first point at or after the beginning of each part of the ring
+    private final int[] parts; // who owns all of each part of the ring; or, negated, the first point in it
     private final int shift;
 
     /**
@@ -25,15 +27,16 @@ final class HashRing {
      */
     HashRing(List<Candidate> candidates, int scale) {
         this.points = points(candidates, scale);
-        int bits = Integer.SIZE - Integer.numberOfLeadingZeros(points.length);
-        this.shift = POSITION_BITS - bits;
-        this.first = new int[1 << bits];
+        int bits = Integer.SIZE - Integer.numberOfLeadingZeros(points.length) + PART_BITS;
+        this.shift = POSITION_BITS - Math.min(bits, MOST_PART_BITS);
+        this.parts = new int[1 << (POSITION_BITS - shift)];
         int at = 0;
-        for (int part = 0; part < first.length; part++) {
-            while (at < points.length && position(points[at]) < (long) part << shift) {
+        for (int part = 0; part < parts.length; part++) {
+            int begin = at;
+            while (at < points.length && position(points[at]) < (part + 1L) << shift) {
                 at++;
             }
-            first[part] = at;
+            parts[part] = at == begin ? placeAt(at) : ~begin;
         }
     }
 
@@ -66,11 +69,20 @@ final class HashRing {
     /** Place of the candidate that a hash belongs to. */
     int owner(long hash) {
         long position = hash >>> (Long.SIZE - POSITION_BITS);
-        int at = first[(int) (position >>> shift)];
+        int part = parts[(int) (position >>> shift)];
+        return part < 0 ? ownerBehind(~part, position) : part;
+    }
+
+    private int ownerBehind(int point, long position) {
+        int at = point;
         while (at < points.length && position(points[at]) < position) {
             at++;
         }
-        return (int) points[at == points.length ? 0 : at];
+        return placeAt(at);
+    }
+
+    private int placeAt(int point) {
+        return (int) points[point == points.length ? 0 : point];
     }
 
     private static long position(long point) {

@@ -13,9 +13,10 @@ import java.util.function.Predicate;
  * lock: a pick may rest on figures that are some nanoseconds old.
  *
  * <p>With more candidates it looks at the one whose turn it is, takes it if it is idle, and otherwise looks at {@link #DRAWN}
- * others drawn at random: O(1), but no longer the very least loaded of all. To know that without a look at each would take an
- * order that every request and every answer changes, on all threads, which costs more than what it is worth: the load of the
- * best of a few drawn differs from the least one by hardly a request.
+ * others, by strides of a length drawn at random, which are as good as others drawn one by one (Mitzenmacher, "Balanced
+ * Allocations and Double Hashing", 2014): O(1), but no longer the very least loaded of all. To know that without a look at each
+ * would take an order that every request and every answer changes, on all threads, which costs more than what it is worth: the
+ * load of the best of a few drawn differs from the least one by hardly a request.
  *
  * <p>A backend in slow start would be the least loaded one for long and get everything, so it takes only its share of those
  * picks: with a tenth of its weight every tenth, see {@link Reserve}.
@@ -26,7 +27,7 @@ final class LeastConnection implements Strategy {
     static final int EXACT_UP_TO = 64;
 
     /** Of more candidates so many are looked at besides the one whose turn it is. */
-    private static final int DRAWN = 3;
+    private static final int DRAWN = 2;
 
     private final IntUnaryOperator randomBelow;
     private volatile int previous; // place in `places` of the last pick, or of the one whose turn it was
@@ -57,18 +58,29 @@ final class LeastConnection implements Strategy {
             least = leastWarm(candidates, start, least, cold);
         }
         if (taker.test(candidates[least].backend())) {
-            previous = all ? least : Math.floorMod(start, candidates.length);
+            previous = all ? least : turnOf(start, candidates.length);
             return true;
         }
         return offerOthers(candidates, start, least, taker);
     }
 
     private int leastOfSome(Loads loads, int start) {
-        int best = Math.floorMod(start, loads.count());
+        int turn = turnOf(start, loads.count());
+        if (!loads.any(turn)) {
+            return turn;
+        }
+        int stride = 1 + randomBelow.applyAsInt(loads.count() - 1);
+        int best = turn;
+        int place = turn;
         for (int i = 0; i < DRAWN && loads.any(best); i++) {
-            best = loads.less(best, randomBelow.applyAsInt(loads.count()));
+            place += place < loads.count() - stride ? stride : stride - loads.count();
+            best = loads.less(best, place);
         }
         return best;
+    }
+
+    private static int turnOf(int start, int count) {
+        return start < count ? start : 0;
     }
 
     private static int least(Loads loads, int start) {
