@@ -23,7 +23,7 @@ final class Acquisition implements Predicate<Backend> {
 
     @Override
     public boolean test(Backend backend) {
-        if (tried.contains(backend)) {
+        if (!tried.isEmpty() && tried.contains(backend)) {
             return false;
         }
         if (!backend.tryEnter()) {

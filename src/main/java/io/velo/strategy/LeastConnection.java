@@ -57,7 +57,7 @@ final class LeastConnection implements Strategy {
         if (cold.passes(candidates[least])) {
             least = leastWarm(candidates, start, least, cold);
         }
-        if (taker.test(candidates[least].backend())) {
+        if (taker.test(loads.backends()[least])) {
             previous = all ? least : turnOf(start, candidates.length);
             return true;
         }
