@@ -31,7 +31,7 @@ public final class BackendTls implements DisposableBean {
     public static BackendTls withoutBundles() {
         return new BackendTls(
                 new org.springframework.boot.ssl.DefaultSslBundleRegistry(),
-                new SslContexts(TlsLibrary.chosen(TlsLibrary.Wanted.AUTO)));
+                new SslContexts(() -> TlsLibrary.chosen(TlsLibrary.Wanted.AUTO)));
     }
 
     /** Whether there is the bundle that settings name. */

@@ -15,6 +15,7 @@ import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.velo.tls.BackendTlsSettings.Verify;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLException;
 import org.springframework.boot.ssl.SslBundle;
@@ -42,9 +43,12 @@ final class SslContexts {
     /** How long a client may come back to a session, in seconds. */
     private static final int SESSION_SECONDS = 12 * 60 * 60;
 
-    private final TlsLibrary library;
+    private final Supplier<TlsLibrary> library;
 
-    SslContexts(TlsLibrary library) {
+    /**
+     * @param library asked when there is a context to be made
+     */
+    SslContexts(Supplier<TlsLibrary> library) {
         this.library = library;
     }
 
@@ -99,7 +103,7 @@ final class SslContexts {
     /** BoringSSL would have the keys converted for each handshake otherwise. */
     private KeyManagerFactory keysOf(SslBundle bundle) {
         KeyManagerFactory keys = bundle.getManagers().getKeyManagerFactory();
-        return library == TlsLibrary.BORING_SSL ? new OpenSslCachingX509KeyManagerFactory(keys) : keys;
+        return library.get() == TlsLibrary.BORING_SSL ? new OpenSslCachingX509KeyManagerFactory(keys) : keys;
     }
 
     /** Without a trust store of its own a bundle leaves it to the JVM's. */
@@ -113,7 +117,7 @@ final class SslContexts {
         Optional<SslOptions> options = bundle.map(SslBundle::getOptions);
         String[] protocols = options.map(SslOptions::getEnabledProtocols).orElseGet(() -> new String[0]);
         String[] ciphers = options.map(SslOptions::getCiphers).orElseGet(() -> new String[0]);
-        builder.sslProvider(library.provider()).protocols(protocols.length == 0 ? PROTOCOLS : List.of(protocols));
+        builder.sslProvider(library.get().provider()).protocols(protocols.length == 0 ? PROTOCOLS : List.of(protocols));
         if (ciphers.length == 0) {
             builder.ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE);
         } else {

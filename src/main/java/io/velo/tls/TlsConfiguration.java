@@ -4,6 +4,7 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
@@ -13,6 +14,7 @@ import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import reactor.netty.resources.LoopResources;
 
@@ -24,11 +26,16 @@ class TlsConfiguration {
     private static final String RENEGOTIATION = "jdk.tls.rejectClientInitiatedRenegotiation";
 
     /** With the JDK's TLS clients could have a connection negotiated again and again; BoringSSL never lets them. */
-    @Bean
-    TlsLibrary tlsLibrary(TlsSettings settings, ServerProperties server) {
+    TlsConfiguration() {
         if (System.getProperty(RENEGOTIATION) == null) {
             System.setProperty(RENEGOTIATION, "true");
         }
+    }
+
+    /** Only when somebody speaks TLS: to look for BoringSSL takes a tenth of the start. */
+    @Bean
+    @Lazy
+    TlsLibrary tlsLibrary(TlsSettings settings, ServerProperties server) {
         TlsLibrary chosen = TlsLibrary.chosen(settings.library());
         boolean missed = settings.library() == TlsLibrary.Wanted.AUTO && chosen == TlsLibrary.JDK;
         if (missed && Ssl.isEnabled(server.getSsl())) {
@@ -40,17 +47,18 @@ class TlsConfiguration {
     }
 
     @Bean
-    BackendTls backendTls(SslBundles bundles, TlsLibrary library) {
-        return new BackendTls(bundles, new SslContexts(library));
+    BackendTls backendTls(SslBundles bundles, ObjectProvider<TlsLibrary> library) {
+        return new BackendTls(bundles, new SslContexts(library::getObject));
     }
 
     @Bean
-    NettyServerCustomizer tlsTermination(ServerProperties server, SslBundles bundles, TlsLibrary library) {
+    NettyServerCustomizer tlsTermination(
+            ServerProperties server, SslBundles bundles, ObjectProvider<TlsLibrary> library) {
         Ssl ssl = server.getSsl();
         if (ssl == null || !Ssl.isEnabled(ssl)) {
             return clearText -> clearText;
         }
-        return new TlsTermination(ssl, protocols(server.getHttp2()), bundles, new SslContexts(library));
+        return new TlsTermination(ssl, protocols(server.getHttp2()), bundles, new SslContexts(library::getObject));
     }
 
     private static List<String> protocols(Http2 http2) {

@@ -104,4 +104,18 @@ class TlsIT {
             velo.awaitIdle();
         }
     }
+
+    @Test
+    void costsNothingBeforeSomebodySpeaksIt() throws Exception {
+        try (RawBackend backend = RawBackend.saying("ok");
+                RunningVelo velo = RunningVelo.unprobed(List.of(backend))) {
+            assertThat(RawClient.ask(velo.port(), GET).status()).isEqualTo(200);
+
+            assertThat(velo.context().getBeanFactory().containsSingleton("backendTls"))
+                    .isTrue();
+            assertThat(velo.context().getBeanFactory().containsSingleton("tlsLibrary"))
+                    .as("a look for BoringSSL")
+                    .isFalse();
+        }
+    }
 }

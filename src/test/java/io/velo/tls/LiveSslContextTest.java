@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LiveSslContextTest {
 
     private static SslContext client(TlsLibrary library) {
-        return new SslContexts(library).forClient(Optional.empty(), BackendTlsSettings.Verify.NONE, List.of());
+        return new SslContexts(() -> library).forClient(Optional.empty(), BackendTlsSettings.Verify.NONE, List.of());
     }
 
     @ParameterizedTest

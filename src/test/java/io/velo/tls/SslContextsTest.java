@@ -35,7 +35,7 @@ class SslContextsTest {
         Authority authority = Authority.named("root");
         SslBundle wrong = bundle(authority.signed("a.test"), authority.signed("a.test"), SslOptions.NONE);
 
-        assertThatThrownBy(() -> new SslContexts(library).forServer(wrong, ClientAuth.NONE, HTTP))
+        assertThatThrownBy(() -> new SslContexts(() -> library).forServer(wrong, ClientAuth.NONE, HTTP))
                 .hasMessage("the private key isn't that of the certificate of CN=a.test");
     }
 
@@ -43,7 +43,7 @@ class SslContextsTest {
     void refusesABundleWithoutAKey() {
         SslBundle empty = SslBundle.of(new PemSslStoreBundle((PemSslStore) null, null));
 
-        assertThatThrownBy(() -> new SslContexts(TlsLibrary.JDK).forServer(empty, ClientAuth.NONE, HTTP))
+        assertThatThrownBy(() -> new SslContexts(() -> TlsLibrary.JDK).forServer(empty, ClientAuth.NONE, HTTP))
                 .hasMessage("the SSL bundle has no private key with a certificate");
     }
 
@@ -52,7 +52,7 @@ class SslContextsTest {
     void takesTheBundlesOwnCiphers(TlsLibrary library) throws Exception {
         X509Bundle own = Authority.named("root").signed("a.test");
         SslOptions options = SslOptions.of(Set.of("TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"), Set.of("TLSv1.2"));
-        SslContext context = new SslContexts(library).forServer(bundle(own, own, options), ClientAuth.NONE, HTTP);
+        SslContext context = new SslContexts(() -> library).forServer(bundle(own, own, options), ClientAuth.NONE, HTTP);
 
         assertThat(context.cipherSuites())
                 .contains("TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384")

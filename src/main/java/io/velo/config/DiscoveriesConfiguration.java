@@ -13,7 +13,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** What finds backends while Velo runs. */
 @Configuration(proxyBeanMethods = false)
-class DiscoveryWiring {
+class DiscoveriesConfiguration {
 
     private static final int DNS_PORT = 53;
 
@@ -26,7 +26,7 @@ class DiscoveryWiring {
     DiscoverySettings discoverySettings(VeloConfig config) {
         LbProperties.Discovery discovery = config.global().discovery();
         List<InetSocketAddress> nameservers =
-                discovery.nameservers().stream().map(DiscoveryWiring::address).toList();
+                discovery.nameservers().stream().map(DiscoveriesConfiguration::address).toList();
         return new DiscoverySettings(nameservers, discovery.timeout(), discovery.minRefresh(), discovery.maxRefresh());
     }
 
