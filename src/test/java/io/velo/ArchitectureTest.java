@@ -143,6 +143,14 @@ class ArchitectureTest {
                 .areNotMetaAnnotatedWith(Configuration.class)
                 .should()
                 .beMetaAnnotatedWith(Component.class));
+        check(classes()
+                .that()
+                .areTopLevelClasses()
+                .and()
+                .areAnnotatedWith(Configuration.class)
+                .should()
+                .haveSimpleNameEndingWith("Configuration")
+                .as("VeloApplication looks for beans by name"));
     }
 
     /** The command line ({@code io.velo.config.CommandLine…}) and the demo talk to a person; the rest logs. */

@@ -25,8 +25,9 @@ class DiscoveriesConfiguration {
     @Bean
     DiscoverySettings discoverySettings(VeloConfig config) {
         LbProperties.Discovery discovery = config.global().discovery();
-        List<InetSocketAddress> nameservers =
-                discovery.nameservers().stream().map(DiscoveriesConfiguration::address).toList();
+        List<InetSocketAddress> nameservers = discovery.nameservers().stream()
+                .map(DiscoveriesConfiguration::address)
+                .toList();
         return new DiscoverySettings(nameservers, discovery.timeout(), discovery.minRefresh(), discovery.maxRefresh());
     }
 
