@@ -100,7 +100,7 @@ make_bases() {
 
   # What a JRE has and no compiler, so that a part that needs one fails here too.
   "$home/bin/jlink" --strip-debug --no-header-files --no-man-pages --generate-cds-archive --output "$work/jre" \
-    --add-modules java.se,jdk.crypto.ec,jdk.jfr,jdk.localedata,jdk.management,jdk.management.agent,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs
+    --add-modules java.se,java.smartcardio,jdk.crypto.cryptoki,jdk.crypto.ec,jdk.jfr,jdk.localedata,jdk.management,jdk.management.agent,jdk.naming.dns,jdk.net,jdk.security.auth,jdk.security.jgss,jdk.unsupported,jdk.zipfs
   make_base "$jre_name" "$work/jre"
 
   # With this machine's Maven, if there is one, mvnw downloads none.
