@@ -21,8 +21,8 @@ velo=
 backends=()
 
 # What Velo may take at most, MiB; a tenth more than it takes. About a hundred of them are the AOT cache.
-most_idle=285
-most_busy=320
+most_idle=235
+most_busy=280
 connections=10000
 
 fail() {
