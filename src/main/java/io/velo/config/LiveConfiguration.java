@@ -43,6 +43,7 @@ final class LiveConfiguration {
     /**
      * @param start the configuration by which the pools were made
      * @param members gives those who are told of changes
+     * @throws IllegalStateException if an SSL bundle isn't good for its backends
      */
     LiveConfiguration(
             Candidate start,
@@ -58,6 +59,7 @@ final class LiveConfiguration {
         this.members = members;
         this.read = start.config().pools();
         this.configured = assembly.specs(read);
+        settings.check(start.config(), configured);
         this.digest = ConfigDigest.of(start.config(), configured, start.routes());
     }
 
@@ -78,8 +80,8 @@ final class LiveConfiguration {
         if (!problems.isEmpty()) {
             throw new InvalidConfigurationException(problems);
         }
-        settings.check(next.config());
         Map<String, PoolSpec> specs = assembly.specs(next.config().pools());
+        settings.check(next.config(), effective(specs));
         Map<String, String> nextDigest = ConfigDigest.of(next.config(), specs, next.routes());
         List<String> changes = ConfigDiff.between(digest, nextDigest);
         if (changes.isEmpty()) {
@@ -228,6 +230,7 @@ final class LiveConfiguration {
 
     private void bringUp(Pool pool) {
         PoolSpec next = effective(configured(pool));
+        settings.prepare(next);
         pool.become(next, () -> assembly.strategy(next));
     }
 

@@ -1,12 +1,14 @@
 package io.velo.config;
 
 import io.velo.auth.AccessControl;
+import io.velo.backend.BackendSpec;
 import io.velo.breaker.CircuitSettings;
 import io.velo.concurrency.ConcurrencySettings;
 import io.velo.limit.RateLimits;
 import io.velo.pool.Canaries;
 import io.velo.pool.CanaryPlan;
 import io.velo.pool.PerPool;
+import io.velo.pool.PoolSpec;
 import io.velo.probe.ProbeSettings;
 import io.velo.route.TermsByRoute;
 import io.velo.tls.BackendTls;
@@ -16,8 +18,11 @@ import io.velo.wire.Mirrors;
 import io.velo.wire.UpstreamSettings;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The settings that each pool has and that may change while Velo runs.
@@ -45,6 +50,8 @@ record LiveSettings(
         AccessControl access,
         TermsByRoute terms) {
 
+    private static final Logger log = LoggerFactory.getLogger("io.velo.config");
+
     static LiveSettings of(
             VeloConfig config,
             Canaries canaries,
@@ -53,7 +60,6 @@ record LiveSettings(
             RateLimits limits,
             AccessControl access,
             TermsByRoute terms) {
-        prepare(config, tls);
         access.swap(AuthAssembly.settings(config.global().auth()));
         canaries.swap(canaries(config));
         mirrors.swap(mirrors(config));
@@ -73,16 +79,13 @@ record LiveSettings(
     }
 
     /**
-     * Sees whether there is what they need.
+     * Sees whether there is what a configuration needs.
      *
+     * @param pools what comes of it, by name and with the backends that are known
      * @throws InvalidConfigurationException if there isn't
+     * @throws IllegalStateException if an SSL bundle isn't good for backends that are spoken to by TLS
      */
-    void check(VeloConfig config) {
-        prepare(config, tls);
-    }
-
-    /** Contexts are made here, and not when the first request waits for one. */
-    private static void prepare(VeloConfig config, BackendTls tls) {
+    void check(VeloConfig config, Map<String, PoolSpec> pools) {
         config.pools().forEach((name, pool) -> {
             BackendTlsSettings settings = Settings.tls(pool.tls());
             if (!tls.knows(settings)) {
@@ -90,10 +93,28 @@ record LiveSettings(
                 throw new InvalidConfigurationException(List.of(
                         new ConfigProblem(PoolNames.prefixOf(name) + "tls.bundle", settings.bundle(), rule, "")));
             }
-            if (pool.backends().stream().anyMatch(backend -> backend.url().startsWith("https:"))) {
-                tls.context(settings);
+            if (takesTls(Objects.requireNonNull(pools.get(name)))) {
+                tls.prepare(settings);
             }
         });
+    }
+
+    /**
+     * Has ready what those take that are about to join a pool: not by its first request, for which a whole event loop would
+     * wait. If it can't be had, their requests and probes say so.
+     */
+    void prepare(PoolSpec pool) {
+        try {
+            if (takesTls(pool)) {
+                tls.prepare(upstream.of(pool.name()).tls());
+            }
+        } catch (IllegalStateException e) {
+            log.atError().addKeyValue("pool", pool.name()).log("no TLS to its backends: {}", e.getMessage());
+        }
+    }
+
+    private static boolean takesTls(PoolSpec pool) {
+        return pool.backends().stream().anyMatch(BackendSpec::secure);
     }
 
     void swap(VeloConfig config) {

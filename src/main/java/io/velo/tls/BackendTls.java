@@ -40,6 +40,17 @@ public final class BackendTls implements DisposableBean {
     }
 
     /**
+     * Makes the contexts that connections with these settings ask for, unless there are any. Takes a while, so not on an event
+     * loop: files are read, and the first one has BoringSSL looked for.
+     *
+     * @throws IllegalStateException if the bundle isn't good for it
+     */
+    public void prepare(BackendTlsSettings settings) {
+        context(settings);
+        context(settings.offering()); // for those by which the backend isn't let choose: all of the gateway lane
+    }
+
+    /**
      * The context for these settings, made when it is first asked for.
      *
      * @throws IllegalStateException if the bundle isn't good for it
