@@ -7,6 +7,8 @@ import io.velo.route.Lane;
 import io.velo.testing.RawBackend;
 import io.velo.testing.RawClient;
 import io.velo.testing.RunningVelo;
+import io.velo.tls.BackendTls;
+import io.velo.tls.BackendTlsSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import reactor.core.publisher.Mono;
 import reactor.netty.ByteBufFlux;
 import reactor.netty.http.Http2SslContextSpec;
@@ -111,11 +114,14 @@ class TlsIT {
                 RunningVelo velo = RunningVelo.unprobed(List.of(backend))) {
             assertThat(RawClient.ask(velo.port(), GET).status()).isEqualTo(200);
 
-            assertThat(velo.context().getBeanFactory().containsSingleton("backendTls"))
-                    .isTrue();
-            assertThat(velo.context().getBeanFactory().containsSingleton("tlsLibrary"))
+            ConfigurableListableBeanFactory beans = velo.context().getBeanFactory();
+            assertThat(beans.containsSingleton("tlsLibrary"))
                     .as("a look for BoringSSL")
                     .isFalse();
+            beans.getBean(BackendTls.class).prepare(BackendTlsSettings.DEFAULT);
+            assertThat(beans.containsSingleton("tlsLibrary"))
+                    .as("a look for BoringSSL, by that name, when somebody does")
+                    .isTrue();
         }
     }
 }
