@@ -5,7 +5,6 @@ import io.velo.demo.DemoCommand;
 import java.util.Arrays;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.ComponentScan;
 
 /**
@@ -13,7 +12,6 @@ import org.springframework.context.annotation.ComponentScan;
  * are looked through for beans: to read all of them would take a twentieth of the start.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
-@EnableAutoConfiguration(excludeName = "org.springframework.cloud.autoconfigure.RefreshEndpointAutoConfiguration")
 @ComponentScan(resourcePattern = "**/*Configuration.class")
 public class VeloApplication {
 
