@@ -21,8 +21,8 @@ velo=
 backends=()
 
 # What Velo may take at most, MiB; a tenth more than it takes. About a hundred of them are the AOT cache.
-most_idle=235
-most_busy=280
+most_idle=200
+most_busy=240
 connections=10000
 
 fail() {
